@@ -1,0 +1,65 @@
+"""
+What can go wrong, as the person using the app should hear it.
+
+* ChatrigoError            shown in the person's language; never logged as a crash
+  x SignedOut              sent to the sign-in page             HTTP 401
+  x Forbidden              not for this role                    HTTP 403
+  x NotFound               absent, or another business's        HTTP 404
+  x Invalid                the person can mend it               HTTP 422
+  x LimitReached           come back in `retry_after` seconds   HTTP 429
+  x Unavailable            something outside failed             HTTP 503
+
+The message is a catalogue key with values (`chatrigo/i18n`), never a sentence.
+"""
+
+from typing import Any
+
+
+class ChatrigoError(Exception):
+    """A refusal that is safe to show."""
+
+    status = 400
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+class SignedOut(ChatrigoError):
+    status = 401
+
+    def __init__(self, key: str = "errors.signed_out", **values: Any) -> None:
+        super().__init__(key, **values)
+
+
+class Forbidden(ChatrigoError):
+    status = 403
+
+    def __init__(self, key: str = "errors.forbidden", **values: Any) -> None:
+        super().__init__(key, **values)
+
+
+class NotFound(ChatrigoError):
+    status = 404
+
+    def __init__(self, key: str = "errors.not_found", **values: Any) -> None:
+        super().__init__(key, **values)
+
+
+class Invalid(ChatrigoError):
+    status = 422
+
+
+class LimitReached(ChatrigoError):
+    """`retry_after` is in whole seconds, at least 1."""
+
+    status = 429
+
+    def __init__(self, key: str = "errors.too_many", retry_after: int = 1, **values: Any) -> None:
+        super().__init__(key, seconds=max(1, retry_after), **values)
+        self.retry_after = max(1, retry_after)
+
+
+class Unavailable(ChatrigoError):
+    status = 503
