@@ -1,0 +1,125 @@
+"""
+The database: one engine, and one way to use it.
+
+Deciding is synchronous and happens in one transaction; talking is asynchronous and happens
+outside one. Everything async reaches the domain through `run()`.
+
+The process connects as whoever owns the tables and at once takes on the role `chatrigo_app`,
+which owns nothing: row-level security applies to it, and a query that forgot its business
+returns nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from chatrigo import duties
+from chatrigo.config import ROOT
+from chatrigo.domain.access import Actor
+from chatrigo.events import hub, recorded
+
+R = TypeVar("R")
+
+APP_ROLE = "chatrigo_app"
+THREADS = 16
+_SET_ACTOR = text(
+    "SELECT set_config('chatrigo.business_id', :business, true),"
+    " set_config('chatrigo.account_id', :account, true)"
+)
+
+_engine: Engine | None = None
+_threads: ThreadPoolExecutor | None = None
+
+
+def driver_url(url: str) -> str:
+    """`postgresql://…` spelled so that SQLAlchemy takes psycopg 3."""
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(False)
+
+
+def open_engine(url: str) -> Engine:
+    """Connect the process to its database; once, at start."""
+    global _engine, _threads
+    close_engine()
+    _engine = create_engine(
+        driver_url(url), pool_size=THREADS, max_overflow=4, pool_recycle=1800, pool_timeout=10
+    )
+    event.listen(_engine, "connect", _take_role)
+    _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="db")
+    return _engine
+
+
+def close_engine() -> None:
+    global _engine, _threads
+    if _threads:
+        _threads.shutdown(wait=True)
+    if _engine:
+        _engine.dispose()
+    _engine = _threads = None
+
+
+def migrate(url: str) -> None:
+    """Bring our schema, and the one of DBOS, to the newest version; safe to repeat."""
+    from alembic import command
+    from alembic.config import Config
+    from dbos import DBOS
+
+    config = Config(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = driver_url(url)
+    command.upgrade(config, "head")
+    DBOS.migrate(driver_url(url), application_role=APP_ROLE)
+
+
+@contextmanager
+def transaction(actor: Actor) -> Iterator[Session]:
+    """
+    A session of the actor's business that commits when the block ends, rolls back when it
+    raises, and tells the world of what was recorded only after the commit.
+    """
+    assert _engine is not None, "the database is not open"
+    with Session(_engine, expire_on_commit=False, autoflush=True) as session:
+        with session.begin():
+            session.execute(_SET_ACTOR, _actor_settings(actor))
+            yield session
+        _announce(session)
+
+
+async def run(fn: Callable[..., R], actor: Actor, *args: Any, **kwargs: Any) -> R:
+    """
+    Run `fn(session, actor, ...)` as one transaction, off the event loop.
+
+    The transaction ends as it must even if the caller is cancelled meanwhile.
+    """
+    loop = asyncio.get_running_loop()
+
+    def unit() -> R:
+        with transaction(actor) as session:
+            session.info["loop"] = loop
+            return fn(session, actor, *args, **kwargs)
+
+    return await loop.run_in_executor(_threads, unit)
+
+
+def _actor_settings(actor: Actor) -> dict[str, str]:
+    return {"business": str(actor.business_id), "account": str(actor.account_id or "")}
+
+
+def _announce(session: Session) -> None:
+    if session.info.get(duties.ENQUEUED):
+        duties.wake()
+    loop = session.info.get("loop")
+    for fact in recorded(session):
+        if loop is not None:
+            loop.call_soon_threadsafe(hub.publish, fact)
+
+
+def _take_role(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {APP_ROLE}")
+    connection.commit()

@@ -1,0 +1,81 @@
+"""Who is asking, and what they may touch."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel, select
+
+from chatrigo.errors import Forbidden, NotFound, SignedOut
+
+M = TypeVar("M", bound=SQLModel)
+
+# Every permission, and who has it. `system` is our own workflows and seeds.
+ROLES: dict[str, frozenset[str]] = {
+    "owner": frozenset({"inbox.read", "inbox.write", "teach", "configure"}),
+    "admin": frozenset({"inbox.read", "inbox.write", "teach", "configure"}),
+    "agent": frozenset({"inbox.read", "inbox.write"}),
+    "viewer": frozenset({"inbox.read"}),
+    "system": frozenset({"inbox.read", "inbox.write", "teach", "configure"}),
+    "visitor": frozenset(),
+    "public": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """
+    Somebody who acts for one business: a person, a visitor, or a workflow.
+
+    `business_id` 0 is nobody's: row-level security then shows no tenant row.
+    """
+
+    account_id: int | None
+    business_id: int
+    role: str
+
+
+PUBLIC = Actor(None, 0, "public")
+
+
+def system(business_id: int) -> Actor:
+    """Our own work on behalf of a business."""
+    return Actor(None, business_id, "system")
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Raises SignedOut for nobody, Forbidden for a role without the permission."""
+    if not actor.business_id:
+        raise SignedOut
+    if permission not in ROLES.get(actor.role, frozenset()):
+        raise Forbidden
+
+
+def owned(session: Session, actor: Actor, model: type[M], id: Any, *, lock: bool = False) -> M:
+    """
+    The row, if the actor's business owns it; otherwise it does not exist.
+
+    `id` may be anything a browser sends. `lock` holds the row until the commit.
+    """
+    number = as_id(id)
+    query = select(model).where(
+        model.id == number,  # type: ignore[attr-defined]
+        model.business_id == actor.business_id,  # type: ignore[attr-defined]
+    )
+    row = session.execute(query.with_for_update() if lock else query).scalars().first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def as_id(value: Any) -> int:
+    """A row's number out of whatever was sent. Raises NotFound for what can't be one."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise NotFound
+    try:
+        number = int(value)
+    except ValueError:
+        raise NotFound from None
+    if not 0 < number < 2**63:
+        raise NotFound
+    return number

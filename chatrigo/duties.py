@@ -1,0 +1,55 @@
+"""
+Duties: work that a transaction promises.
+
+`enqueue()` writes the promise into the caller's own transaction, so a message and the duty to
+answer it commit together or not at all. `chatrigo.workflows` keeps the promise.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+ENQUEUED = "enqueued"
+
+# DBOS's own SQL function; its parameters are described in its documentation of "pg functions".
+_ENQUEUE = text(
+    """
+    SELECT dbos.enqueue_workflow(
+        workflow_name => :workflow, queue_name => :queue,
+        positional_args => CAST(:args AS json[]), workflow_id => :key,
+        queue_partition_key => :partition, application_name => 'chatrigo')
+    """
+)
+
+_wakers: list[Callable[[], None]] = []
+
+
+def enqueue(
+    session: Session, workflow: str, *args: int | str, key: str, queue: str, partition: str
+) -> None:
+    """
+    Promise to run `workflow(*args)` once.
+
+    `key` is made from the fact that causes the work, so a repeat is the same work. Work of one
+    `partition` runs one at a time, in order.
+    """
+    values = [json.dumps(arg) for arg in args]
+    session.execute(
+        _ENQUEUE,
+        {"workflow": workflow, "queue": queue, "args": values, "key": key, "partition": partition},
+    )
+    session.info[ENQUEUED] = True
+
+
+def on_wake(waker: Callable[[], None]) -> Callable[[], None]:
+    """Be called after every commit that enqueued something. Returns how to stop."""
+    _wakers.append(waker)
+    return lambda: _wakers.remove(waker)
+
+
+def wake(_: Any = None) -> None:
+    for waker in _wakers:
+        waker()

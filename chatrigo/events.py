@@ -1,0 +1,126 @@
+"""
+Facts: what has just become true, told to every open tab that cares.
+
+Domain functions `record()` facts in their session. `db.run()` publishes them once the
+transaction has committed, so nobody hears of a message that was rolled back. Text that is
+still being written (`DraftGrew`) is published directly: it is not a fact of the database.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+BACKLOG = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    business_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded(Fact):
+    """A bubble, note or event joined a conversation; `message` is its finished row."""
+
+    conversation_id: int
+    message: Any
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged(Fact):
+    """Its delivery changed, say."""
+
+    conversation_id: int
+    message: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged(Fact):
+    """Anything the list shows has changed; `conversation` is its finished row."""
+
+    conversation_id: int
+    conversation: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DraftGrew(Fact):
+    """
+    The assistant is writing: all of its text so far. Empty text means it is thinking.
+
+    `over` ends the draft: either the finished message follows, or it was discarded.
+    """
+
+    conversation_id: int
+    text: str
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged(Fact):
+    """Something that screens keep at hand: `what` is "knowledge", "assistant", "labels", ..."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed(Fact):
+    """The subscriber fell too far behind and must load again."""
+
+
+class Inbox:
+    """One subscriber's unread facts."""
+
+    def __init__(self, business_id: int) -> None:
+        self.business_id = business_id
+        self._queue: asyncio.Queue[Fact] = asyncio.Queue()
+
+    def put(self, fact: Fact) -> None:
+        if self._queue.qsize() >= BACKLOG:
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            fact = Missed(self.business_id)
+        self._queue.put_nowait(fact)
+
+    async def batch(self) -> list[Fact]:
+        """Wait for a fact, then take every fact that is already there."""
+        facts = [await self._queue.get()]
+        while not self._queue.empty():
+            facts.append(self._queue.get_nowait())
+        return facts
+
+
+class Hub:
+    def __init__(self) -> None:
+        self._inboxes: dict[int, set[Inbox]] = defaultdict(set)
+
+    def publish(self, fact: Fact) -> None:
+        for inbox in self._inboxes.get(fact.business_id, ()):
+            inbox.put(fact)
+
+    @contextmanager
+    def subscribe(self, business_id: int) -> Iterator[Inbox]:
+        inbox = Inbox(business_id)
+        self._inboxes[business_id].add(inbox)
+        try:
+            yield inbox
+        finally:
+            self._inboxes[business_id].discard(inbox)
+            if not self._inboxes[business_id]:
+                del self._inboxes[business_id]
+
+
+hub = Hub()
+
+
+def record(session: Session, fact: Fact) -> None:
+    """Remember a fact; it is published if, and only if, the transaction commits."""
+    session.info.setdefault("facts", []).append(fact)
+
+
+def recorded(session: Session) -> list[Fact]:
+    return session.info.get("facts", [])

@@ -1,0 +1,57 @@
+"""A business (the tenant), and how its assistant behaves."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from chatrigo.models.columns import business, json_list, json_map, key, moment, part_of_key
+
+
+class Business(SQLModel, table=True):
+    """One shop. Name, slug, zone and greeting are public: the hosted chat page shows them."""
+
+    id: int | None = key()
+    slug: str = Field(unique=True, max_length=60)
+    name: str = Field(max_length=120)
+    zone: str = Field(default="Asia/Jakarta", max_length=40)
+    greeting: str = Field(default="", max_length=500)
+    quick_questions: list[str] = json_list()
+    created_at: datetime = moment()
+    suspended_at: datetime | None = moment(nullable=True)
+
+
+class Assistant(SQLModel, table=True):
+    """The owner's instructions. One row a business."""
+
+    business_id: int = part_of_key("business.id")
+    enabled: bool = True
+    name: str = Field(default="", max_length=60)
+    persona: str = Field(default="", max_length=2000)
+    tone: str = Field(default="", max_length=500)
+    do: str = Field(default="", max_length=4000)
+    dont: str = Field(default="", max_length=4000)
+    language: str = Field(default="customer", max_length=20)
+    handover_line: str = Field(default="", max_length=500)
+    hours: dict[str, Any] = json_map()
+    updated_at: datetime = moment()
+
+
+class CannedReply(SQLModel, table=True):
+    """A text that staff insert by typing `/` and its shortcut."""
+
+    __tablename__ = "canned_reply"
+
+    id: int | None = key()
+    business_id: int = business()
+    shortcut: str = Field(max_length=40)
+    body: str = Field(max_length=4000)
+
+
+class Label(SQLModel, table=True):
+    """A coloured word on conversations; colour is a name of the design system."""
+
+    id: int | None = key()
+    business_id: int = business()
+    name: str = Field(max_length=40)
+    colour: str = Field(default="teal", max_length=12)

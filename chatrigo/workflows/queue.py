@@ -1,0 +1,90 @@
+"""
+The queue of answers, and how it is looked at the moment something is enqueued.
+
+DBOS polls a queue at an interval: a short one burns the processor of an idle machine, a long
+one keeps customers waiting. So its own worker loop runs here on an event that a commit can
+poke; the interval stays as the safety net. docs/decisions/ tells what that costs and saves.
+"""
+
+import threading
+from typing import Any
+
+from dbos import DBOS, DBOSConfig
+from dbos._dbos import _get_dbos_instance
+from dbos._queue import queue_worker_thread
+
+from chatrigo import db, duties
+
+ANSWERS = "answers"
+AT_ONCE = 64
+SAFETY_NET_SECONDS = 1.0
+
+
+class Poked(threading.Event):
+    """A stop event whose wait also ends early, as if time were up, when it is poked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._news = threading.Event()
+
+    def poke(self) -> None:
+        self._news.set()
+
+    def set(self) -> None:
+        super().set()
+        self._news.set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._news.wait(timeout)
+        self._news.clear()
+        return self.is_set()
+
+
+_stop: Poked | None = None
+_worker: threading.Thread | None = None
+_forget: Any = None
+
+
+async def launch(url: str) -> None:
+    """
+    Start keeping duties: recover what a crash left, then take new ones.
+
+    Call it inside the running event loop: workflows run there.
+    """
+    global _stop, _worker, _forget
+    config = DBOSConfig(
+        name="chatrigo",
+        system_database_url=db.driver_url(url),
+        application_version="1",
+        executor_id="web",
+        run_admin_server=False,
+        sys_db_pool_size=8,
+        console_log_level="WARNING",
+    )
+    DBOS(config=config)
+    DBOS.listen_queues([])
+    DBOS.launch()
+    queue = await DBOS.register_queue_async(
+        ANSWERS,
+        partition_concurrency=1,
+        worker_concurrency=AT_ONCE,
+        polling_interval_sec=SAFETY_NET_SECONDS,
+    )
+    _stop = Poked()
+    _worker = threading.Thread(
+        target=queue_worker_thread, args=(_stop, _get_dbos_instance(), queue), daemon=True
+    )
+    _worker.start()
+    _forget = duties.on_wake(_stop.poke)
+
+
+def stop(seconds: float = 5) -> None:
+    """Take no new work, give work in hand a moment; what is cut short runs again at launch."""
+    global _stop, _worker, _forget
+    if _stop is None or _worker is None:
+        return
+    _forget()
+    _stop.set()
+    _worker.join(seconds)
+    DBOS.destroy(workflow_completion_timeout_sec=int(seconds))
+    _stop = _worker = _forget = None
