@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import pytest
+
+from chatrigo.retrieval.gate import decide
+from chatrigo.retrieval.rank import Hit
+from tests.retrieval.shop import Shop
+
+CERTAIN = Hit(1, "qa", "Jam buka?", "08.00-22.00", 5.0, 1.0, 1.0, 0.8)
+
+
+def test_a_certain_pair_is_answered() -> None:
+    assert decide([CERTAIN]) == "answer"
+
+
+def test_nothing_found_is_nothing() -> None:
+    assert decide([]) == "none"
+
+
+@pytest.mark.parametrize(
+    "weaker",
+    [{"kind": "text"}, {"coverage": 0.3}, {"question_coverage": 0.0}, {"margin": 0.0}],
+)
+def test_a_weaker_hit_is_only_evidence(weaker: dict) -> None:
+    assert decide([replace(CERTAIN, **weaker)]) == "unsure"
+
+
+def test_a_hit_that_barely_touches_the_question_is_no_evidence() -> None:
+    assert decide([replace(CERTAIN, coverage=0.05)]) == "none"
+
+
+@pytest.mark.parametrize(
+    ("file", "answered_least"), [("coffee_shop.json", 0.4), ("clothes_shop.json", 0.4)]
+)
+def test_known_questions_are_answered_and_foreign_ones_are_not(
+    file: str, answered_least: float
+) -> None:
+    shop = Shop(file)
+    sent = [
+        shop.name(hits[0]) == wanted
+        for question, wanted in shop.questions
+        if decide(hits := shop.search(question)) == "answer"
+    ]
+    foreign = [each for each in shop.foreign if decide(shop.search(each)) == "answer"]
+    assert sum(sent) / len(shop.questions) >= answered_least
+    assert sent.count(False) <= 0.02 * len(shop.questions)
+    assert len(foreign) <= 0.05 * len(shop.foreign), foreign
+
+
+def test_no_answer_is_better_than_the_neighbours_answer() -> None:
+    shop = Shop("coffee_shop.json")
+    wrong = [
+        question
+        for question, wanted in shop.questions
+        if decide(shop.search(question, without=wanted)) == "answer"
+    ]
+    assert len(wrong) <= 0.05 * len(shop.questions), wrong
