@@ -2,7 +2,9 @@
 
 import reflex as rx
 
-app = rx.App()
+from state.session import show_error
+
+app = rx.App(backend_exception_handler=show_error)
 
 
 def index() -> rx.Component:

@@ -1,0 +1,29 @@
+"""The cookies we set: who is signed in, and which browser this is. No script can read them."""
+
+from http.cookies import CookieError, SimpleCookie
+
+from chatrigo.config import settings
+
+SESSION = "chatrigo_session"
+BROWSER = "chatrigo_browser"
+DAY = 24 * 60 * 60
+
+
+def written(name: str, value: str, days: int) -> str:
+    """A `Set-Cookie` header."""
+    secure = "; Secure" if settings.https else ""
+    return f"{name}={value}; Path=/; Max-Age={days * DAY}; HttpOnly; SameSite=Lax{secure}"
+
+
+def erased(name: str) -> str:
+    """A `Set-Cookie` header that removes the cookie."""
+    return written(name, "", 0)
+
+
+def read(header: str, name: str) -> str:
+    """One cookie's value out of a `Cookie` header, or an empty string."""
+    try:
+        morsel = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""

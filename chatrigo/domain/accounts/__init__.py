@@ -1,0 +1,1 @@
+"""Accounts: signing up, signing in, one-time codes, and who is signed in."""

@@ -1,0 +1,165 @@
+"""Who is signed in, in which browser: from the ticket of an answered code to signing out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+from sqlmodel import select
+
+from chatrigo import security
+from chatrigo.domain.access import Actor
+from chatrigo.errors import Invalid
+from chatrigo.models.account import Account, AuthSession, Challenge, Membership
+from chatrigo.models.business import Business
+from chatrigo.models.columns import now as this_moment
+
+ABSOLUTE = timedelta(days=30)
+IDLE = timedelta(hours=12)
+TICKET_LASTS = timedelta(seconds=60)
+# Writing at every click would cost more than knowing the second is worth.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person at work in one of their businesses."""
+
+    actor: Actor
+    session_id: int
+    name: str
+    email: str
+    business_name: str
+    business_slug: str
+    zone: str
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    ticket: str,
+    browser: str,
+    *,
+    user_agent: str = "",
+    address: str = "",
+    now: datetime | None = None,
+) -> str:
+    """
+    Turn a ticket into a session; returns its token, which is stored nowhere.
+
+    A ticket is good once, for a minute, in the browser that answered the code. Raises Invalid.
+    """
+    now = now or this_moment()
+    challenge = session.execute(
+        select(Challenge).where(Challenge.ticket_hash == security.digest(ticket)).with_for_update()
+    ).scalar_one_or_none()
+    if (
+        challenge is None
+        or challenge.account_id is None
+        or challenge.used_at is None
+        or challenge.used_at + TICKET_LASTS < now
+        or challenge.browser_hash != security.digest(browser)
+    ):
+        raise Invalid("auth.ticket_gone")
+    challenge.ticket_hash = None
+    token = security.token()
+    session.add(
+        AuthSession(
+            token_hash=security.digest(token),
+            account_id=challenge.account_id,
+            business_id=_first_business(session, challenge.account_id),
+            user_agent=user_agent[:300],
+            address=address[:64],
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + ABSOLUTE,
+        )
+    )
+    session.flush()
+    return token
+
+
+def find(
+    session: Session, actor: Actor, token: str, now: datetime | None = None
+) -> SignedIn | None:
+    """Who holds this token; None if nobody does any more. Called at every event."""
+    if not token:
+        return None
+    now = now or this_moment()
+    found = session.execute(
+        select(AuthSession, Account, Business)
+        .join(Account, Account.id == AuthSession.account_id)
+        .join(Business, Business.id == AuthSession.business_id)
+        .where(
+            AuthSession.token_hash == security.digest(token),
+            AuthSession.revoked_at.is_(None),
+            AuthSession.expires_at > now,
+            AuthSession.last_seen_at > now - IDLE,
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    kept, account, business = found
+    role = _role(session, kept)
+    if role is None:
+        return None
+    if kept.last_seen_at < now - SEEN_EVERY:
+        kept.last_seen_at = now
+    return SignedIn(
+        actor=Actor(account.id, business.id, role),
+        session_id=kept.id,
+        name=account.name,
+        email=account.email,
+        business_name=business.name,
+        business_slug=business.slug,
+        zone=business.zone,
+    )
+
+
+def leave(session: Session, actor: Actor, token: str, now: datetime | None = None) -> None:
+    """Sign out: the token opens nothing any more. Repeating it, or a wrong token, does no harm."""
+    session.execute(
+        update(AuthSession)
+        .where(AuthSession.token_hash == security.digest(token), AuthSession.revoked_at.is_(None))
+        .values(revoked_at=now or this_moment())
+    )
+
+
+def revoke_all(session: Session, actor: Actor, now: datetime | None = None) -> int:
+    """Sign the actor's account out everywhere; returns of how many browsers."""
+    result = session.execute(
+        update(AuthSession)
+        .where(AuthSession.account_id == actor.account_id, AuthSession.revoked_at.is_(None))
+        .values(revoked_at=now or this_moment())
+    )
+    return result.rowcount
+
+
+def _role(session: Session, kept: AuthSession) -> str | None:
+    """Read afresh each time, so that a changed role counts at once."""
+    _speak_for(session, kept.account_id)
+    return session.execute(
+        select(Membership.role).where(
+            Membership.account_id == kept.account_id,
+            Membership.business_id == kept.business_id,
+        )
+    ).scalar_one_or_none()
+
+
+def _first_business(session: Session, account_id: int) -> int:
+    _speak_for(session, account_id)
+    query = (
+        select(Membership.business_id)
+        .where(Membership.account_id == account_id)
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    return session.execute(query).scalar_one()
+
+
+def _speak_for(session: Session, account_id: int) -> None:
+    """Row-level security shows an account its own memberships, and nobody else's."""
+    session.execute(
+        text("SELECT set_config('chatrigo.account_id', :account, true)"),
+        {"account": str(account_id)},
+    )

@@ -1,0 +1,131 @@
+"""Who is signed in, in this tab; and what a tab is told when something goes wrong."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote, unquote, urlsplit
+from uuid import uuid4
+
+import reflex as rx
+import structlog
+from reflex_base.event.context import EventContext
+
+from chatrigo import cookies, db
+from chatrigo.domain.access import PUBLIC, Actor
+from chatrigo.domain.accounts import sessions
+from chatrigo.domain.accounts.sessions import SignedIn
+from chatrigo.errors import ChatrigoError, SignedOut
+from chatrigo.i18n import translate
+
+R = TypeVar("R")
+
+log = structlog.get_logger()
+
+HOME = "/inbox"
+LEAVE = "fetch('/auth/leave', {method: 'POST'}).finally(() => location.assign('/sign-in'))"
+
+
+class SomebodyElse(SignedOut):
+    """The browser signed in as another account since this tab was loaded."""
+
+
+class SessionState(rx.State):
+    """What the shell shows of the signed-in person."""
+
+    name: str = ""
+    email: str = ""
+    role: str = ""
+    business_name: str = ""
+    business_slug: str = ""
+
+    # Whose screen this tab shows.
+    _account_id: int = 0
+
+    @rx.event
+    async def load(self) -> None:
+        """On every page behind the sign-in."""
+        found = await _signed_in(self)
+        self._account_id = found.actor.account_id or 0
+        self.name = found.name or found.email.partition("@")[0]
+        self.email = found.email
+        self.role = found.actor.role
+        self.business_name = found.business_name
+        self.business_slug = found.business_slug
+
+    @rx.event
+    async def sign_out(self) -> rx.event.EventSpec:
+        """Also in the other tabs of this browser: they share the session."""
+        token = _token(self)
+        self.reset()
+        await db.run(sessions.leave, PUBLIC, token)
+        return rx.call_script(LEAVE)
+
+    def _same_person(self, found: SignedIn) -> None:
+        if self._account_id in (0, found.actor.account_id):
+            self._account_id = found.actor.account_id or 0
+            return
+        self._account_id = 0
+        raise SomebodyElse
+
+
+class Signed(rx.State, mixin=True):
+    """For states that act on behalf of the signed-in person."""
+
+    async def _current_actor(self) -> Actor:
+        """
+        Who acts, asked of the database anew: a session revoked elsewhere ends here as well.
+
+        In a background event call it inside `async with self`. Raises SignedOut.
+        """
+        found = await _signed_in(self)
+        (await self.get_state(SessionState))._same_person(found)
+        return found.actor
+
+    async def _do(self, fn: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        """Run a domain function as the signed-in person."""
+        return await db.run(fn, await self._current_actor(), *args, **kwargs)
+
+
+def show_error(exception: Exception) -> rx.event.EventSpec:
+    """What a tab hears of an exception: a way to sign in, the reason, or an id to mention."""
+    if isinstance(exception, SomebodyElse):
+        return rx.call_script("location.reload()")
+    if isinstance(exception, SignedOut):
+        return rx.redirect(f"/sign-in?next={quote(_current_path(), safe='/')}")
+    if isinstance(exception, ChatrigoError):
+        return _toast(exception.key, **exception.values)
+    id = uuid4().hex[:8]
+    log.error("an event failed", id=id, exc_info=exception)
+    return _toast("errors.unexpected", id=id)
+
+
+def local_path(next: str) -> str:
+    """`next` if it is a page of ours, else the first page: nobody is led to another site."""
+    path = unquote(next)
+    parts = urlsplit(path)
+    is_ours = path.startswith("/") and not parts.scheme and not parts.netloc
+    is_plain = path.isprintable() and "\\" not in path and not path.startswith("//")
+    return path if is_ours and is_plain and not path.startswith("/sign-") else HOME
+
+
+async def _signed_in(state: rx.State) -> SignedIn:
+    found = await db.run(sessions.find, PUBLIC, _token(state))
+    if found is None:
+        raise SignedOut
+    return found
+
+
+def _token(state: rx.State) -> str:
+    """The cookie that this tab's socket brought along when it connected."""
+    return cookies.read(state.router.headers.cookie, cookies.SESSION)
+
+
+def _current_path() -> str:
+    return str(EventContext.get().router_data.get("asPath", ""))
+
+
+def _toast(key: str, **values: Any) -> rx.event.EventSpec:
+    """Both languages go to the tab, which knows its own; the server need not ask for it."""
+    english, indonesian = (json.dumps(translate(key, locale, **values)) for locale in ("en", "id"))
+    speaks_english = "localStorage.getItem('chatrigo_locale') === 'en'"
+    return rx.toast.error(rx.Var(f"({speaks_english} ? {english} : {indonesian})").to(str))
