@@ -2,13 +2,31 @@
 
 import reflex as rx
 
+from chatrigo.config import settings
+from components import ui
+from components.shell import around
+from pages import gallery, landing
 from state.session import show_error
 
-app = rx.App(backend_exception_handler=show_error)
+app = rx.App(
+    backend_exception_handler=show_error,
+    html_lang="id",
+    stylesheets=["/theme.css"],
+    toaster=ui.toaster(),
+    head_components=[
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(
+            rel="preload",
+            href="/fonts/plus-jakarta-sans.woff2",
+            type="font/woff2",
+            cross_origin="anonymous",
+            custom_attrs={"as": "font"},
+        ),
+        rx.el.script(src="/ui.js", defer=True),
+    ],
+)
+app.app_wraps[(5, "Overlay")] = lambda stateful: around() if stateful else None
 
-
-def index() -> rx.Component:
-    return rx.el.main("Chatrigo")
-
-
-app.add_page(index, route="/")
+app.add_page(landing.page, route="/", title=landing.TITLE, description=landing.DESCRIPTION)
+if settings.dev:
+    app.add_page(gallery.page, route="/gallery", title="Galeri · Chatrigo")
