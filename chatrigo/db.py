@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from chatrigo import duties
 from chatrigo.config import ROOT
 from chatrigo.domain.access import Actor
+from chatrigo.errors import ChatrigoError
 from chatrigo.events import hub, recorded
 
 R = TypeVar("R")
@@ -80,14 +81,23 @@ def migrate(url: str) -> None:
 def transaction(actor: Actor) -> Iterator[Session]:
     """
     A session of the actor's business that commits when the block ends, rolls back when it
-    raises, and tells the world of what was recorded only after the commit.
+    raises (unless the refusal is `keeping()`), and tells the world of what was recorded only
+    after the commit.
     """
     assert _engine is not None, "the database is not open"
+    refusal: ChatrigoError | None = None
     with Session(_engine, expire_on_commit=False, autoflush=True) as session:
         with session.begin():
             session.execute(_SET_ACTOR, _actor_settings(actor))
-            yield session
+            try:
+                yield session
+            except ChatrigoError as error:
+                if not error.keeps:
+                    raise
+                refusal = error
         _announce(session)
+    if refusal:
+        raise refusal
 
 
 async def run(fn: Callable[..., R], actor: Actor, *args: Any, **kwargs: Any) -> R:

@@ -12,7 +12,7 @@ What can go wrong, as the person using the app should hear it.
 The message is a catalogue key with values (`chatrigo/i18n`), never a sentence.
 """
 
-from typing import Any
+from typing import Any, Self
 
 
 class ChatrigoError(Exception):
@@ -24,6 +24,16 @@ class ChatrigoError(Exception):
         super().__init__(key)
         self.key = key
         self.values = values
+        self.keeps = False
+
+    def keeping(self) -> Self:
+        """
+        Refuse, and yet commit what the transaction has written so far.
+
+        For what must count although it failed: a wrong code, a wrong password.
+        """
+        self.keeps = True
+        return self
 
 
 class SignedOut(ChatrigoError):

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel, select
 
 from chatrigo import db
 from chatrigo.domain.access import PUBLIC
+from chatrigo.errors import NotFound
 from chatrigo.events import Fact, Missed, hub, record
 from chatrigo.models.business import Business, Label
 
@@ -81,3 +82,12 @@ def test_the_app_owns_no_table(session):
     ).scalars()
     assert "chatrigo_app" not in set(owners)
     assert session.execute(text("SELECT current_user")).scalar() == "chatrigo_app"
+
+
+@pytest.mark.parametrize(("refusal", "kept"), [(NotFound(), []), (NotFound().keeping(), ["VIP"])])
+def test_a_refusal_undoes_everything_unless_it_keeps(shop, refusal, kept):
+    with pytest.raises(NotFound), db.transaction(shop) as session:
+        session.add(Label(business_id=shop.business_id, name="VIP"))
+        raise refusal
+    with db.transaction(shop) as session:
+        assert list(session.execute(select(Label.name)).scalars()) == kept

@@ -1,0 +1,77 @@
+"""
+Rate limits by name, counted in PostgreSQL so that all processes share them.
+
+A count is part of the caller's transaction. A refusal that must count all the same (a wrong
+password) is raised `keeping()`; one that cost us nothing need not.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, text
+from sqlalchemy.orm import Session
+
+from chatrigo import security
+from chatrigo.errors import LimitReached
+from chatrigo.models.account import RateLimit
+from chatrigo.models.columns import now as this_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`times` within `seconds`, from the first time on; `key` is the catalogue's sentence."""
+
+    times: int
+    seconds: int
+    key: str = "errors.too_many"
+
+
+LIMITS: dict[str, Limit] = {
+    # Many people share one address behind a carrier's NAT: generous, but no flood.
+    "sign-in by address": Limit(30, 10 * 60),
+    "sign-in by e-mail": Limit(10, 10 * 60, "errors.too_many_tries"),
+    "sign-up by address": Limit(10, 60 * 60),
+    "code mails by e-mail": Limit(6, 15 * 60, "errors.too_many_codes"),
+    "code answers by e-mail": Limit(20, 60 * 60, "errors.too_many_tries"),
+    "code answers by address": Limit(60, 10 * 60, "errors.too_many_tries"),
+    "web message by visitor": Limit(20, 10),
+    "web conversation by address": Limit(60, 10 * 60),
+    "attachment by visitor": Limit(10, 60),
+}
+LONGEST = timedelta(seconds=max(limit.seconds for limit in LIMITS.values()))
+
+_COUNT = text(
+    """
+    INSERT INTO rate_limit AS kept (name, window_start, count) VALUES (:name, :now, 1)
+    ON CONFLICT (name) DO UPDATE SET
+        count = CASE WHEN kept.window_start > :oldest THEN kept.count + 1 ELSE 1 END,
+        window_start = CASE WHEN kept.window_start > :oldest THEN kept.window_start ELSE :now END
+    RETURNING count, window_start
+    """
+)
+
+
+def check(session: Session, name: str, key: str, now: datetime | None = None) -> None:
+    """
+    Count one more `name` by `key`.
+
+    Raises LimitReached, with the seconds until the next try, when there were too many. The key
+    (an address, an e-mail) is stored hashed.
+    """
+    limit = LIMITS[name]
+    now = now or this_moment()
+    window = timedelta(seconds=limit.seconds)
+    count, start = session.execute(
+        _COUNT,
+        {"name": f"{name}:{security.digest(key)}", "now": now, "oldest": now - window},
+    ).one()
+    if count > limit.times:
+        wait = (start + window - now).total_seconds()
+        raise LimitReached(limit.key, retry_after=round(wait + 0.5))
+
+
+def forget_old(session: Session, now: datetime | None = None) -> None:
+    """Remove counts whose window is over."""
+    session.execute(
+        delete(RateLimit).where(RateLimit.window_start < (now or this_moment()) - LONGEST)
+    )

@@ -1,0 +1,42 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chatrigo import security
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_tokens_are_long_and_never_the_same():
+    tokens = {security.token() for _ in range(100)}
+    assert len(tokens) == 100
+    assert all(len(token) == 43 for token in tokens)
+
+
+def test_a_password_is_known_again_and_no_other():
+    stored = security.hash_password("kopi susu gula aren")
+    assert stored.startswith("$argon2id$")
+    assert security.verify_password("kopi susu gula aren", stored)
+    assert not security.verify_password("kopi susu gula batu", stored)
+
+
+def test_nobody_has_no_password():
+    assert not security.verify_password("kopi susu gula aren", None)
+
+
+def test_a_signature_opens_its_value_for_its_purpose_until_its_time():
+    signature = security.sign("file", "7", NOON)
+    assert security.verify("file", "7", signature, NOON - timedelta(seconds=1))
+    assert not security.verify("file", "7", signature, NOON + timedelta(seconds=1))
+    assert not security.verify("file", "8", signature, NOON)
+    assert not security.verify("mail", "7", signature, NOON)
+
+
+@pytest.mark.parametrize("forged", ["", ".", "abc", "9" * 40, "99999999999.", "²²²²", "1.\ud83d"])
+def test_a_forged_signature_opens_nothing(forged):
+    assert not security.verify("file", "7", forged, NOON)
+
+
+def test_the_time_of_a_signature_can_not_be_moved():
+    until, _, seal = security.sign("file", "7", NOON).partition(".")
+    assert not security.verify("file", "7", f"{int(until) + 60}.{seal}", NOON)
