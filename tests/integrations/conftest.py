@@ -7,8 +7,9 @@ import pytest
 
 from chatrigo.config import settings
 from tests.support.fake_llm import fake_llm
+from tests.support.fake_smtp import fake_smtp, make_fake_smtp
 
-__all__ = ["fake_llm", "setting"]
+__all__ = ["fake_llm", "fake_smtp", "make_fake_smtp", "setting"]
 
 
 @pytest.fixture

@@ -1,0 +1,53 @@
+"""
+Files on our own disk, each named by the SHA-256 of its contents.
+
+The same contents are one file, however often they are put. Who may read a file is decided
+where it is referred to: the name alone is no permission.
+"""
+
+import asyncio
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from chatrigo.config import settings
+from chatrigo.errors import NotFound
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+async def put(raw: bytes) -> str:
+    """Keep `raw` and return its name, 64 hexadecimal digits."""
+    return await asyncio.to_thread(_put, raw)
+
+
+def path(sha: str) -> Path:
+    """Where the file of that name lies, if it was ever put; NotFound when it is no such name."""
+    if not SHA256.fullmatch(sha):
+        raise NotFound
+    return settings.files_dir / sha[:2] / sha
+
+
+def _put(raw: bytes) -> str:
+    sha = hashlib.sha256(raw).hexdigest()
+    target = path(sha)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, raw)
+    return sha
+
+
+def _write(target: Path, raw: bytes) -> None:
+    """Under another name until all of it is on the disk: nobody ever reads half a file."""
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
