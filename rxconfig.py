@@ -1,6 +1,7 @@
 import reflex as rx
 
 from chatrigo.config import settings
+from chatrigo.serving.same_origin import SameOrigin
 from components.tailwind import TAILWIND
 
 config = rx.Config(
@@ -11,5 +12,5 @@ config = rx.Config(
     default_color_mode="system",
     show_built_with_reflex=False,
     telemetry_enabled=False,
-    plugins=[rx.plugins.TailwindV4Plugin(TAILWIND), rx.plugins.SitemapPlugin()],
+    plugins=[rx.plugins.TailwindV4Plugin(TAILWIND), rx.plugins.SitemapPlugin(), SameOrigin()],
 )

@@ -9,7 +9,7 @@ import secrets
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,8 +25,11 @@ class Settings(BaseSettings):
 
     # Serving
     port: int = Field(default=3000, ge=1, le=65535)
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", validation_alias="CHATRIGO_HOST")
     public_url: str = ""
+    trusted_proxies: str = ""
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     demo: bool = Field(default=False, validation_alias="CHATRIGO_DEMO")
     dev: bool = Field(default=False, validation_alias="CHATRIGO_DEV")
 

@@ -25,6 +25,8 @@ from typing import IO
 from urllib.parse import quote
 
 import psutil
+import psycopg
+from psycopg import sql
 
 
 def _binaries() -> Path:
@@ -192,18 +194,14 @@ def _launch(folder: Path) -> None:
         log.unlink()
     options = f"-k {_socket_dir(folder)}"
     _control(folder, "start", "-l", str(log), "-o", options, "-t", str(START_SECONDS))
-    made = _run(
-        command("psql"),
-        *("-d", address(folder, "postgres"), "-qtA"),
-        *("-c", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"),
-        failure="the embedded PostgreSQL does not answer",
-    )
-    if not made.strip():
-        _run(
-            command("psql"),
-            *("-d", address(folder, "postgres"), "-q", "-c", f"CREATE DATABASE {DATABASE}"),
-            failure="the database could not be made",
-        )
+    _make_database(folder)
+
+
+def _make_database(folder: Path) -> None:
+    with psycopg.connect(address(folder, "postgres"), autocommit=True) as connection:
+        known = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if not connection.execute(known, [DATABASE]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
 
 def _control(folder: Path, action: str, *arguments: str) -> None:

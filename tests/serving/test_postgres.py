@@ -51,13 +51,12 @@ def user_of(data_dir: Path) -> Iterator[User]:
 
 def servers_of(data_dir: Path) -> list[psutil.Process]:
     """The PostgreSQL processes, postmaster and children, that work on this folder."""
-    found = []
-    for process in psutil.process_iter(["name", "cmdline"]):
-        if process.info["name"] == "postgres" and str(data_dir) in " ".join(
-            process.info["cmdline"] or []
-        ):
-            found.append(process)
-    return found
+    return [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] == "postgres"
+        and str(data_dir) in " ".join(process.info["cmdline"] or [])
+    ]
 
 
 def ask(address: str, question: str) -> object:

@@ -1,0 +1,95 @@
+"""
+The front end: compiled by Reflex and Vite in a process of its own, only when its inputs changed.
+"""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from chatrigo.config import ROOT, settings
+from chatrigo.serving import CannotStart
+from chatrigo.serving.terminal import say
+
+WEB = ROOT / ".web"
+STATIC = WEB / "build" / "client"
+STAMP = WEB / "build" / "chatrigo-inputs"  # Reflex removes `build` first, and so the stamp
+SOURCES = ("chatrigo", "components", "pages", "state", "assets", "reflex.lock")
+FILES = ("rxconfig.py", "requirements.txt")
+NOT_COMPILED = {"__pycache__", "external"}
+NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "network")
+
+
+def is_built() -> bool:
+    """Whether the build on disk was made from the sources as they are now."""
+    return STAMP.exists() and STAMP.read_text() == fingerprint() and STATIC.is_dir()
+
+
+def build() -> None:
+    """Build the front end unless the one on disk is current."""
+    if is_built():
+        return
+    say("Building the front end (about half a minute the first time) ...")
+    inputs = fingerprint()
+    log = settings.data_dir / "front-end-build.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as output:
+        status = _export(output.fileno())
+    if status:
+        raise CannotStart(f"the front end was not built: {_reason(log)} See {log}.")
+    STAMP.write_text(inputs)
+
+
+def fingerprint() -> str:
+    """A hash of everything that is compiled into the front end."""
+    inputs = hashlib.sha256(f"dev={settings.dev} demo={settings.demo}".encode())
+    for path in _inputs():
+        inputs.update(f"\n{path.relative_to(ROOT)}\n".encode())
+        inputs.update(path.read_bytes())
+    return inputs.hexdigest()
+
+
+def _inputs() -> Iterator[Path]:
+    yield from (ROOT / name for name in FILES)
+    for folder in SOURCES:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and not NOT_COMPILED.intersection(path.parts):
+                yield path
+
+
+def _export(output: int) -> int:
+    """Run Reflex's own build; its exit status. It ends with us, and with its children."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        return process.wait()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
+
+
+def environment() -> dict[str, str]:
+    """For Reflex's commands: Node and npm from beside our Python, and bun from nowhere."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**os.environ, "PATH": path, "REFLEX_USE_NPM": "1"}
+
+
+def _reason(log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    said = " ".join(lines[-40:])
+    if "npm" in said and any(word in said for word in NETWORK):
+        return "npm could not download its packages; is the network up?"
+    if "No space left" in said or "ENOSPC" in said:
+        return "the disk is full."
+    return f"{lines[-1][:200]}." if lines else "it ended without a word."
