@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from chatrigo.config import ROOT, settings
@@ -17,15 +17,17 @@ from chatrigo.serving.terminal import say
 WEB = ROOT / ".web"
 STATIC = WEB / "build" / "client"
 STAMP = WEB / "build" / "chatrigo-inputs"  # Reflex removes `build` first, and so the stamp
-SOURCES = ("chatrigo", "components", "pages", "state", "assets", "reflex.lock")
-FILES = ("rxconfig.py", "requirements.txt")
+SOURCES = (
+    *("chatrigo", "components", "pages", "state", "assets"),
+    *("rxconfig.py", "requirements.txt"),
+)
 NOT_COMPILED = {"__pycache__", "external"}
 NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "network")
 
 
 def is_built() -> bool:
     """Whether the build on disk was made from the sources as they are now."""
-    return STAMP.exists() and STAMP.read_text() == fingerprint() and STATIC.is_dir()
+    return STAMP.exists() and STAMP.read_text() == _stamp(sources_hash()) and STATIC.is_dir()
 
 
 def build() -> None:
@@ -33,31 +35,44 @@ def build() -> None:
     if is_built():
         return
     say("Building the front end (about half a minute the first time) ...")
-    inputs = fingerprint()
+    sources = sources_hash()  # before, so that a change made meanwhile is built next time
     log = settings.data_dir / "front-end-build.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
         status = _export(output.fileno())
     if status:
         raise CannotStart(f"the front end was not built: {_reason(log)} See {log}.")
-    STAMP.write_text(inputs)
+    STAMP.write_text(_stamp(sources))
 
 
-def fingerprint() -> str:
-    """A hash of everything that is compiled into the front end."""
-    inputs = hashlib.sha256(f"dev={settings.dev} demo={settings.demo}".encode())
-    for path in _inputs():
+def sources_hash() -> str:
+    """A hash of everything of ours that is compiled into the front end."""
+    chosen = f"dev={settings.dev} demo={settings.demo}"
+    return _hash((path for folder in SOURCES for path in _files_under(folder)), chosen)
+
+
+def _stamp(sources: str) -> str:
+    """The sources and the packages; the build itself may write to `reflex.lock`."""
+    return f"{sources} {_hash(_files_under('reflex.lock'))}"
+
+
+def _hash(paths: Iterable[Path], start: str = "") -> str:
+    inputs = hashlib.sha256(start.encode())
+    for path in paths:
         inputs.update(f"\n{path.relative_to(ROOT)}\n".encode())
         inputs.update(path.read_bytes())
     return inputs.hexdigest()
 
 
-def _inputs() -> Iterator[Path]:
-    yield from (ROOT / name for name in FILES)
-    for folder in SOURCES:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and not NOT_COMPILED.intersection(path.parts):
-                yield path
+def _files_under(name: str) -> list[Path]:
+    place = ROOT / name
+    if place.is_file():
+        return [place]
+    return [
+        path
+        for path in sorted(place.rglob("*"))
+        if path.is_file() and not NOT_COMPILED.intersection(path.parts)
+    ]
 
 
 def _export(output: int) -> int:
