@@ -88,7 +88,11 @@ class Inbox:
 
     async def batch(self) -> list[Fact]:
         """Wait for a fact, then take every fact that is already there."""
-        facts = [await self._queue.get()]
+        return [await self._queue.get(), *self.waiting()]
+
+    def waiting(self) -> list[Fact]:
+        """Take the facts that are already there, without waiting."""
+        facts = []
         while not self._queue.empty():
             facts.append(self._queue.get_nowait())
         return facts

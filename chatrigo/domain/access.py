@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, select
 
@@ -41,6 +42,14 @@ PUBLIC = Actor(None, 0, "public")
 def system(business_id: int) -> Actor:
     """Our own work on behalf of a business."""
     return Actor(None, business_id, "system")
+
+
+def enter(session: Session, business_id: int, role: str) -> Actor:
+    """Act for this business from here on in this transaction: a shop's chat page, a sign-up."""
+    session.execute(
+        text("SELECT set_config('chatrigo.business_id', :id, true)"), {"id": str(business_id)}
+    )
+    return Actor(None, business_id, role)
 
 
 def require(actor: Actor, permission: str) -> None:

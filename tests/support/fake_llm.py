@@ -8,7 +8,7 @@ In tests the `fake_llm` fixture starts one, points the settings at it and hands 
 
 Each request takes the next behaviour of the script; with an empty script, `default` holds.
 The default answers from the evidence in the prompt: lines `[1] title`, then the body, between
-`<bukti>` and `</bukti>` in a system turn. Without evidence it calls the tool `handover`.
+`<bukti>` and `</bukti>`. Without evidence it calls the tool `handover`.
 
 For browser tests and benches it runs by itself, with the same behaviours over `POST /script`
 (`[{"text": "Halo"}, {"status": 500}]`, or `{"default": {...}}`):
@@ -302,9 +302,9 @@ def _decide(behaviour: Behaviour, body: dict[str, Any]) -> Behaviour:
 
 
 def first_evidence(body: dict[str, Any]) -> str | None:
-    """The text of evidence [1] in the system turns of a request, or None."""
+    """The text of evidence [1] in a request, or None."""
     for message in body.get("messages", []):
-        block = EVIDENCE.search(message["content"]) if message["role"] == "system" else None
+        block = EVIDENCE.search(message["content"])
         item = FIRST_ITEM.search(block[1]) if block else None
         if item and item[1].strip():
             return item[1].strip()

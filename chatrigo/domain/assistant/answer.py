@@ -1,0 +1,61 @@
+"""An answer of the assistant is stored, unless it has come too late."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chatrigo.domain.access import Actor, owned
+from chatrigo.domain.assistant.prompt import Evidence
+from chatrigo.domain.conversations.post import post
+from chatrigo.domain.conversations.rows import MessageRow
+from chatrigo.models.conversation import Conversation, Message
+
+
+def store_answer(
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    message_id: int,
+    text: str,
+    *,
+    mode: str,
+    evidence: Sequence[Evidence] = (),
+    usage: dict[str, Any] | None = None,
+) -> MessageRow | None:
+    """
+    Answer the customer's message; None if that must not happen any more.
+
+    That is so when a person has taken over, the conversation is done, the customer has written
+    again (the newer message is answered with this one), or an answer stands already.
+    """
+    conversation = owned(session, actor, Conversation, conversation_id, lock=True)
+    if not still_wanted(session, conversation, message_id):
+        return None
+    return post(
+        session,
+        actor,
+        conversation,
+        author="ai",
+        body=text,
+        in_reply_to=message_id,
+        evidence=[
+            {"entry_id": e.entry_id, "title": e.title, "body": e.body[:500]} for e in evidence
+        ],
+        generation={"mode": mode, **(usage or {})},
+        changes={"ai_turns": Conversation.ai_turns + 1},
+    )
+
+
+def still_wanted(session: Session, conversation: Any, message_id: int) -> bool:
+    """Whether this message still awaits the assistant's answer."""
+    if conversation.handler != "ai" or conversation.status == "resolved":
+        return False
+    latest = (
+        select(Message.id)
+        .where(Message.conversation_id == conversation.id, Message.author == "contact")
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return session.execute(latest).scalar() == message_id

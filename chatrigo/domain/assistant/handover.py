@@ -1,0 +1,65 @@
+"""Handing over to a person: an act of the server, with a message of its own."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chatrigo.domain.access import Actor, owned
+from chatrigo.domain.conversations.post import announce_change, event, post
+from chatrigo.domain.conversations.rows import MessageRow
+from chatrigo.i18n import translate
+from chatrigo.models.business import Assistant
+from chatrigo.models.conversation import Conversation
+
+REASONS = (
+    "asked_for_person",
+    "no_evidence",
+    "model_unsure",
+    "model_failed",
+    "turn_cap",
+    "attachment",
+    "failure",
+)
+
+
+def hand_over(
+    session: Session, actor: Actor, conversation_id: int, message_id: int | None, reason: str
+) -> MessageRow | None:
+    """
+    Leave the conversation to people, tell the customer, and note why.
+
+    `message_id` is the message that this settles, if any: it is settled once. Repeating is
+    harmless; a conversation that a person has already is left alone.
+    """
+    conversation = owned(session, actor, Conversation, conversation_id, lock=True)
+    if conversation.handler == "human":
+        return None
+    row = post(
+        session,
+        actor,
+        conversation,
+        author="ai",
+        body=_line(session, actor, conversation, reason),
+        in_reply_to=message_id,
+        generation={"mode": "hand_over", "reason": reason},
+    )
+    if row is None:
+        return None
+    conversation.handler = "human"
+    conversation.needs_person = reason
+    session.flush()
+    event(session, actor, conversation, "handover", generation={"reason": reason})
+    announce_change(session, actor, conversation.id)
+    return row
+
+
+def _line(session: Session, actor: Actor, conversation: Conversation, reason: str) -> str:
+    """The owner's own line, or ours; what went wrong with a picture is said in any case."""
+    if reason == "attachment":
+        return translate("assistant_says.handover_attachment", conversation.locale)
+    line = session.execute(
+        select(Assistant.handover_line).where(Assistant.business_id == actor.business_id)
+    ).scalar()
+    if line and conversation.locale == "id":
+        return line
+    known = reason if reason in ("asked_for_person", "no_evidence") else "other"
+    return translate(f"assistant_says.handover_{known}", conversation.locale)

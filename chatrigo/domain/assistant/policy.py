@@ -1,0 +1,251 @@
+"""
+What the assistant does about a customer's message, decided before any model is asked.
+
+Everything that needs no model is done here in one transaction; what needs one comes back as a
+`Plan` for `chatrigo.workflows.answer`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from chatrigo.domain.access import Actor, owned
+from chatrigo.domain.assistant import prompt
+from chatrigo.domain.assistant.answer import still_wanted, store_answer
+from chatrigo.domain.assistant.handover import hand_over
+from chatrigo.domain.assistant.prompt import Evidence, Turns
+from chatrigo.domain.assistant.small_talk import kind_of
+from chatrigo.domain.assistant.wishes import wants_person
+from chatrigo.domain.conversations.rows import business_zone
+from chatrigo.i18n import translate
+from chatrigo.models.business import Assistant, Business
+from chatrigo.models.columns import now
+from chatrigo.models.conversation import Conversation, Message
+from chatrigo.retrieval import gate
+from chatrigo.retrieval.rank import Hit
+from chatrigo.retrieval.search import search
+
+# How many bubbles before the question the model sees.
+HISTORY = 20
+LONGEST_QUESTION = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say: whether there is a model, and the limits on the assistant."""
+
+    has_model: bool
+    quiet: timedelta
+    quiet_cap: timedelta
+    turn_cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    done   nothing is left to do (answered, handed over, or not ours any more)
+    wait   look again after `seconds`: the customer may still be writing
+    ask    ask the model with `turns`, then store the answer with `evidence`
+    """
+
+    act: str
+    seconds: float = 0
+    turns: Turns = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+DONE = Plan("done")
+
+
+def settle(
+    session: Session, actor: Actor, conversation_id: int, message_id: int, rules: Rules
+) -> Plan:
+    """Answer or hand over what can be without a model; else say what the model is to be asked."""
+    conversation = owned(session, actor, Conversation, conversation_id, lock=True)
+    if not still_wanted(session, conversation, message_id) or _answered(session, message_id):
+        return DONE
+    asked = _unanswered(session, conversation_id)
+    wait = _quiet_left(asked, rules)
+    if wait > 0:
+        return Plan("wait", seconds=wait)
+    question = "\n".join(m.body for m in asked if m.body)[-LONGEST_QUESTION:]
+    reason = _reason_for_person(conversation, asked, question, rules)
+    if reason:
+        hand_over(session, actor, conversation_id, message_id, reason)
+        return DONE
+    chat = kind_of(question)
+    if chat:
+        text = _small_talk(session, actor, conversation, chat)
+        store_answer(session, actor, conversation_id, message_id, text, mode="small_talk")
+        return DONE
+    return _from_knowledge(session, actor, conversation, message_id, question, rules)
+
+
+def _from_knowledge(
+    session: Session,
+    actor: Actor,
+    conversation: Conversation,
+    message_id: int,
+    question: str,
+    rules: Rules,
+) -> Plan:
+    assert conversation.id
+    history = _history(session, conversation.id)
+    hits = find(session, actor, question, _earlier_question(history) if rules.has_model else "")
+    decision = gate.decide(hits)
+    evidence = evidence_of(hits)
+    if rules.has_model and decision != "none":
+        return Plan(
+            "ask",
+            turns=prompt_for(session, actor, evidence, history, question),
+            evidence=evidence,
+        )
+    if decision == "answer":
+        store_answer(
+            session,
+            actor,
+            conversation.id,
+            message_id,
+            hits[0].body,
+            mode="approved",
+            evidence=evidence[:1],
+        )
+    else:
+        hand_over(session, actor, conversation.id, message_id, "no_evidence")
+    return DONE
+
+
+def find(session: Session, actor: Actor, question: str, earlier: str = "") -> list[Hit]:
+    """
+    What the shop knows about a question.
+
+    A short follow-up ("kalau yang 500 gram?") finds nothing by itself; then it is looked up
+    together with the question before it.
+    """
+    hits = search(session, actor.business_id, question)
+    if earlier and gate.decide(hits) == "none":
+        return search(session, actor.business_id, f"{earlier}\n{question}")
+    return hits
+
+
+def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
+    return [Evidence(hit.entry_id, hit.title, hit.body) for hit in hits]
+
+
+def prompt_for(
+    session: Session,
+    actor: Actor,
+    evidence: Sequence[Evidence],
+    history: Sequence[tuple[str, str]],
+    question: str,
+) -> Turns:
+    business = session.get_one(Business, actor.business_id)
+    assistant = session.get_one(Assistant, actor.business_id)
+    local = now().astimezone(business_zone(session, actor.business_id))
+    return prompt.build(business, assistant, evidence, history, question, local)
+
+
+def _answered(session: Session, message_id: int) -> bool:
+    return (
+        session.execute(select(Message.id).where(Message.in_reply_to == message_id)).first()
+        is not None
+    )
+
+
+def _unanswered(session: Session, conversation_id: int) -> list[Row[Any]]:
+    """The customer's bubbles since anybody last answered, oldest first."""
+    last_reply = (
+        select(Message.id)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author.in_(("ai", "human")),
+            Message.kind != "note",
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(Message.id, Message.body, Message.kind, Message.created_at)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == "contact",
+            (Message.id > last_reply) | last_reply.is_(None),
+        )
+        .order_by(Message.id.desc())
+        .limit(HISTORY)
+    )
+    return list(reversed(session.execute(query).all()))
+
+
+def _quiet_left(asked: Sequence[Row[Any]], rules: Rules) -> float:
+    """Seconds until the customer has been quiet long enough, or has waited long enough."""
+    if not asked or not rules.quiet:
+        return 0
+    due = min(asked[-1].created_at + rules.quiet, asked[0].created_at + rules.quiet_cap)
+    return (due - now()).total_seconds()
+
+
+def _reason_for_person(
+    conversation: Conversation, asked: Sequence[Row[Any]], question: str, rules: Rules
+) -> str:
+    if any(wants_person(message.body) for message in asked):
+        return "asked_for_person"
+    if any(message.kind == "image" for message in asked):
+        return "attachment"
+    if conversation.ai_turns >= rules.turn_cap:
+        return "turn_cap"
+    return "" if question else "no_evidence"
+
+
+def _small_talk(session: Session, actor: Actor, conversation: Conversation, kind: str) -> str:
+    if kind == "greeting" and conversation.locale == "id" and conversation.ai_turns == 0:
+        greeting = session.execute(
+            select(Business.greeting).where(Business.id == actor.business_id)
+        ).scalar()
+        if greeting:
+            return greeting
+    return translate(f"assistant_says.{kind}", conversation.locale)
+
+
+def _history(session: Session, conversation_id: int) -> list[tuple[str, str]]:
+    """
+    Earlier turns for the model, oldest first, without the bubbles being answered.
+
+    It starts after the conversation was last reopened or given back: an old handover in the
+    context makes a model hand over again.
+    """
+    marker = (
+        select(Message.id)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.kind == "event",
+            Message.body.in_(("reopened", "gave_back")),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(Message.author, Message.body)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.kind == "text",
+            (Message.id > marker) | marker.is_(None),
+        )
+        .order_by(Message.id.desc())
+        .limit(HISTORY)
+    )
+    found = list(session.execute(query))
+    while found and found[0].author == "contact":
+        found.pop(0)
+    roles = {"contact": "user", "ai": "assistant", "human": "assistant"}
+    return [(roles[m.author], m.body) for m in reversed(found)]
+
+
+def _earlier_question(history: Sequence[tuple[str, str]]) -> str:
+    return next((text for role, text in reversed(history) if role == "user"), "")
