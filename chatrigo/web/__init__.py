@@ -1,0 +1,1 @@
+"""HTTP that is not pages: what a customer's browser sends, files, signing in."""

@@ -17,6 +17,7 @@ REASONS = (
     "model_failed",
     "turn_cap",
     "attachment",
+    "assistant_off",
     "failure",
 )
 

@@ -73,7 +73,12 @@ def settle(
     if wait > 0:
         return Plan("wait", seconds=wait)
     question = "\n".join(m.body for m in asked if m.body)[-LONGEST_QUESTION:]
-    reason = _reason_for_person(conversation, asked, question, rules)
+    assistant_on = bool(
+        session.execute(
+            select(Assistant.enabled).where(Assistant.business_id == actor.business_id)
+        ).scalar()
+    )
+    reason = _reason_for_person(conversation, asked, question, rules, assistant_on)
     if reason:
         hand_over(session, actor, conversation_id, message_id, reason)
         return DONE
@@ -191,10 +196,16 @@ def _quiet_left(asked: Sequence[Row[Any]], rules: Rules) -> float:
 
 
 def _reason_for_person(
-    conversation: Conversation, asked: Sequence[Row[Any]], question: str, rules: Rules
+    conversation: Conversation,
+    asked: Sequence[Row[Any]],
+    question: str,
+    rules: Rules,
+    assistant_on: bool,
 ) -> str:
     if any(wants_person(message.body) for message in asked):
         return "asked_for_person"
+    if not assistant_on:
+        return "assistant_off"
     if any(message.kind == "image" for message in asked):
         return "attachment"
     if conversation.ai_turns >= rules.turn_cap:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from chatrigo import file_links
 from chatrigo.domain.access import Actor
 from chatrigo.errors import NotFound
 from chatrigo.models.account import Account
@@ -68,6 +69,7 @@ class MessageRow:
     """
     `at` is ISO 8601 in UTC, `day` the date in the business's zone.
 
+    picture  a signed link, where the message has one
     key    the sender's own key, by which a waiting bubble is recognised
     mode   how an answer of the assistant came about: model, approved, small_talk, hand_over
     """
@@ -82,7 +84,7 @@ class MessageRow:
     day: str
     delivery: str
     key: str = ""
-    attachment_id: int = 0
+    picture: str = ""
     width: int = 0
     height: int = 0
     mode: str = ""
@@ -187,6 +189,7 @@ def message_query() -> Select[Any]:
     return (
         select(
             Message.id,
+            Message.business_id,
             Message.conversation_id,
             Message.author,
             Message.kind,
@@ -220,7 +223,7 @@ def message_row(row: Row[Any], zone: ZoneInfo) -> MessageRow:
         day=day_of(row.created_at, zone),
         delivery=row.delivery,
         key=row.provider_message_id or "",
-        attachment_id=row.attachment_id or 0,
+        picture=file_links.make(row.business_id, row.attachment_id) if row.attachment_id else "",
         width=row.width or 0,
         height=row.height or 0,
         mode=generation.get("mode", ""),

@@ -82,6 +82,7 @@ def write(
     slug: Any,
     key: Any,
     *,
+    address: str,
     message_id: Any,
     body: Any,
     locale: str = "id",
@@ -92,8 +93,10 @@ def write(
 
     Raises NotFound, Invalid, LimitReached.
     """
-    visitor = _visitor(session, _business(session, slug), key)
-    limits.check(session, "web message by visitor", f"{visitor.channel_id}:{visitor.external_id}")
+    visitor = identify(session, slug, key)
+    _check(session, "web message by visitor", visitor)
+    if address and session.execute(_contact_id(visitor)).first() is None:
+        limits.check(session, "web conversation by address", address)
     inbound = Inbound(
         channel_id=visitor.channel_id,
         external_id=visitor.external_id,
@@ -107,17 +110,38 @@ def write(
 
 def ask_for_person(session: Session, actor: Actor, slug: Any, key: Any) -> None:
     """The button "talk to a person": works whatever the assistant is doing. Raises Invalid."""
-    visitor = _visitor(session, _business(session, slug), key)
-    limits.check(session, "web message by visitor", f"{visitor.channel_id}:{visitor.external_id}")
+    visitor = identify(session, slug, key)
+    _check(session, "web message by visitor", visitor)
     conversation = _conversation(session, visitor)
     if conversation is None or conversation.status == "resolved":
         raise Invalid("errors.write_first")
     hand_over(session, visitor.actor, conversation.id, None, "asked_for_person")
 
 
+def allow_attachment(session: Session, actor: Actor, slug: Any, key: Any) -> None:
+    """Before a picture is read at all. Raises NotFound, Invalid, LimitReached."""
+    _check(session, "attachment by visitor", identify(session, slug, key))
+
+
+def business_of(session: Session, actor: Actor, slug: Any) -> int:
+    """Whose chat page it is. Raises NotFound."""
+    id = _business(session, slug).id
+    assert id
+    return id
+
+
+def identify(session: Session, slug: Any, key: Any) -> Visitor:
+    """Act for the visitor from here on in this transaction. Raises NotFound, Invalid."""
+    return _visitor(session, _business(session, slug), key)
+
+
 def visible(row: MessageRow) -> bool:
     """Whether a customer may see the row."""
     return row.kind in ("text", "image")
+
+
+def _check(session: Session, limit: str, visitor: Visitor) -> None:
+    limits.check(session, limit, f"{visitor.channel_id}:{visitor.external_id}")
 
 
 def _business(session: Session, slug: Any) -> Business:
@@ -208,7 +232,7 @@ def for_customer(row: MessageRow) -> MessageRow:
         day=row.day,
         delivery=row.delivery,
         key=row.key.removeprefix("web:") if row.author == "contact" else "",
-        attachment_id=row.attachment_id,
+        picture=row.picture,
         width=row.width,
         height=row.height,
     )
