@@ -112,9 +112,9 @@ async def _json(request: Request) -> dict[str, Any]:
     try:
         sent = await request.json()
     except ValueError:
-        raise Invalid("errors.not_json") from None
+        raise Invalid("errors.bad_json") from None
     if not isinstance(sent, dict):
-        raise Invalid("errors.not_json")
+        raise Invalid("errors.bad_json")
     return sent
 
 
