@@ -3,6 +3,7 @@
 import reflex as rx
 
 from chatrigo.config import settings
+from chatrigo.serving.lifespan import lifespan
 from components import ui
 from components.shell import around
 from pages import gallery, landing
@@ -25,6 +26,7 @@ app = rx.App(
         rx.el.script(src="/ui.js", defer=True),
     ],
 )
+app.register_lifespan_task(lifespan)
 app.app_wraps[(5, "Overlay")] = lambda stateful: around() if stateful else None
 
 app.add_page(landing.page, route="/", title=landing.TITLE, description=landing.DESCRIPTION)

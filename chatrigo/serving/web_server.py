@@ -19,7 +19,7 @@ from chatrigo.config import settings
 from chatrigo.serving import CannotStart
 from chatrigo.serving.front_end import STATIC
 
-GRACE_SECONDS = 5
+GRACE_SECONDS = 4
 SOCKET_MESSAGE_BYTES = 1_048_576
 FOREVER = "public, max-age=31536000, immutable"  # the name holds a hash of the content
 AN_HOUR = "public, max-age=3600"

@@ -1,0 +1,23 @@
+"""What runs for as long as the application serves: the database and the keeping of duties."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chatrigo import db
+from chatrigo.serving import database
+from chatrigo.workflows import queue
+
+DUTIES_SECONDS = 2  # what is cut short is taken up again at the next start
+
+
+@asynccontextmanager
+async def lifespan() -> AsyncIterator[None]:
+    url = await asyncio.to_thread(database.address)
+    db.open_engine(url)
+    await queue.launch(url)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(queue.stop, DUTIES_SECONDS)
+        db.close_engine()
