@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         """`NAME=` in `.env` means the same as leaving the line out."""
         return None if value == "" else value
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _is_a_folder(cls, value: str | Path) -> Path:
+        return Path(value).expanduser().resolve() if str(value) else ROOT / ".data"
+
     @field_validator("public_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
