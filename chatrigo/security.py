@@ -21,7 +21,7 @@ def token() -> str:
 
 def digest(token: str) -> str:
     """What is stored of a token: enough to recognise it, not enough to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(_bytes(token)).hexdigest()
 
 
 def hash_password(password: str) -> str:
@@ -42,12 +42,12 @@ def verify_password(password: str, stored: str | None) -> bool:
 
 def seal(purpose: str, value: str) -> str:
     """A keyed hash, for what is too short to be stored by `digest`: six digits, say."""
-    return hmac.new(settings.secret, f"{purpose}\n{value}".encode(), "sha256").hexdigest()
+    return hmac.new(settings.secret, _bytes(f"{purpose}\n{value}"), "sha256").hexdigest()
 
 
 def same(one: str, other: str) -> bool:
     """Compare in a time that does not tell where they differ."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(_bytes(one), _bytes(other))
 
 
 def sign(purpose: str, value: str, expires: datetime) -> str:
@@ -64,6 +64,11 @@ def verify(purpose: str, value: str, signature: str, now: datetime | None = None
     if int(until) < (now or datetime.now(UTC)).timestamp():
         return False
     return same(signature, f"{until}." + seal(purpose, f"{value}\n{until}"))
+
+
+def _bytes(text: str) -> bytes:
+    """Also of half a character, which JSON may carry: a guess like any other."""
+    return text.encode(errors="surrogatepass")
 
 
 @cache

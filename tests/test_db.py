@@ -85,9 +85,12 @@ def test_the_app_owns_no_table(session):
 
 
 @pytest.mark.parametrize(("refusal", "kept"), [(NotFound(), []), (NotFound().keeping(), ["VIP"])])
-def test_a_refusal_undoes_everything_unless_it_keeps(shop, refusal, kept):
-    with pytest.raises(NotFound), db.transaction(shop) as session:
-        session.add(Label(business_id=shop.business_id, name="VIP"))
+async def test_a_refusal_undoes_everything_unless_it_keeps(shop, refusal, kept):
+    def write_and_refuse(session, actor):
+        session.add(Label(business_id=actor.business_id, name="VIP"))
         raise refusal
+
+    with pytest.raises(NotFound):
+        await db.run(write_and_refuse, shop)
     with db.transaction(shop) as session:
         assert list(session.execute(select(Label.name)).scalars()) == kept

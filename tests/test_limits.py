@@ -42,13 +42,16 @@ def test_the_key_is_not_stored_in_the_clear(session):
     assert "ani" not in session.execute(select(RateLimit.name)).scalar_one()
 
 
-def test_counts_what_was_refused_keeping(database_open):
-    for _ in range(20):
-        with pytest.raises(Invalid), db.transaction(PUBLIC) as session:
-            count(session)
-            raise Invalid("auth.wrong_credentials").keeping()
-    with pytest.raises(LimitReached), db.transaction(PUBLIC) as session:
+async def test_counts_what_was_refused_keeping(database_open):
+    def refuse(session, actor):
         count(session)
+        raise Invalid("auth.wrong_credentials").keeping()
+
+    for _ in range(20):
+        with pytest.raises(Invalid):
+            await db.run(refuse, PUBLIC)
+    with pytest.raises(LimitReached):
+        await db.run(refuse, PUBLIC)
 
 
 def test_is_not_exceeded_by_asking_at_once(database_open):

@@ -1,0 +1,92 @@
+"""People at the door: a browser, an account, and the code in their mail."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chatrigo import db
+from chatrigo.domain.access import PUBLIC
+from chatrigo.domain.accounts import challenges, sessions, sign_in, sign_up
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+EMAIL = "sari@kopi.example"
+PASSWORD = "senja di teras rumah"
+
+
+def after(**time) -> datetime:
+    return NOON + timedelta(**time)
+
+
+def code_in(issued) -> str:
+    return issued.mail.subject.split()[-1]
+
+
+class Door:
+    """One browser at our door. Each step is a transaction of its own, as in the app."""
+
+    def __init__(self, browser: str = "browser-of-sari", address: str = "10.0.0.1") -> None:
+        self.browser = browser
+        self.address = address
+
+    def _here(self, now):
+        return {"browser": self.browser, "address": self.address, "now": now}
+
+    def sign_up(self, business="Kopi Senja", email=EMAIL, password=PASSWORD, now=NOON, locale="id"):
+        with db.transaction(PUBLIC) as session:
+            return sign_up.start(
+                session, PUBLIC, business, email, password, locale=locale, **self._here(now)
+            )
+
+    def confirm_sign_up(self, issued, code=None, now=NOON):
+        with db.transaction(PUBLIC) as session:
+            return sign_up.confirm(
+                session,
+                PUBLIC,
+                issued.challenge_id,
+                code_in(issued) if code is None else code,
+                **self._here(now),
+            )
+
+    def sign_in(self, email=EMAIL, password=PASSWORD, now=NOON, locale="id"):
+        with db.transaction(PUBLIC) as session:
+            return sign_in.start(session, PUBLIC, email, password, locale=locale, **self._here(now))
+
+    def confirm(self, issued, code=None, now=NOON):
+        with db.transaction(PUBLIC) as session:
+            return sign_in.confirm(
+                session,
+                PUBLIC,
+                issued.challenge_id,
+                code_in(issued) if code is None else code,
+                **self._here(now),
+            )
+
+    def enter(self, ticket, now=NOON):
+        with db.transaction(PUBLIC) as session:
+            return sessions.enter(session, PUBLIC, ticket, self.browser, now=now)
+
+
+def found(token, now=NOON):
+    with db.transaction(PUBLIC) as session:
+        return sessions.find(session, PUBLIC, token, now)
+
+
+@pytest.fixture
+def door(database_open) -> Door:
+    return Door()
+
+
+@pytest.fixture
+def sari(door) -> Door:
+    """Sari has signed up, an hour ago."""
+    door.confirm_sign_up(door.sign_up(now=after(hours=-1)), now=after(hours=-1))
+    return door
+
+
+@pytest.fixture
+def resend(sari):
+    def again(issued, now):
+        with db.transaction(PUBLIC) as session:
+            return challenges.resend(session, PUBLIC, issued.challenge_id, sari.browser, now)
+
+    return again
