@@ -1,8 +1,8 @@
 """
 How the owner wants the assistant to be: persona, tone, rules, opening hours, language.
 
-Opening hours are stored by weekday, "0" being Monday: `{"opens": "08:00", "closes": "21:00"}`,
-or null on a day off; in the business's own zone. A closing time that is not later than the
+Opening hours are stored by weekday: `{"mon": ["08:00", "21:00"], "tue": null, ...}`, null being a
+day off; in the business's own zone. A closing time that is not later than the
 opening time is that of the next morning, so 00:00 to 00:00 is the whole day. An empty map means
 that the owner has not said when the shop is open.
 """
@@ -29,7 +29,7 @@ MAX_TONE = 500
 MAX_RULES = 4_000
 MAX_HANDOVER = 500
 LANGUAGES = ("customer", "id", "en")
-WEEKDAYS = range(7)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUAL_HOURS = ("08:00", "21:00")
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -37,9 +37,9 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """The hours of one weekday (0 is Monday); `opens` and `closes` are "HH:MM"."""
+    """The hours of one of WEEKDAYS; `opens` and `closes` are "HH:MM"."""
 
-    weekday: int
+    weekday: str
     open: bool
     opens: str
     closes: str
@@ -72,7 +72,7 @@ def change_instructions(
 ) -> InstructionsRow:
     """
     Take over the whole form: the fields of InstructionsRow but `enabled`, with `hours_known` and
-    `open_0`, `opens_0`, `closes_0` … `closes_6` for the days. What is missing is emptied.
+    `open_mon`, `opens_mon`, `closes_mon` … `closes_sun` for the days. What is missing is emptied.
     """
     require(actor, "configure")
     assistant = _assistant(session, actor, lock=True)
@@ -110,17 +110,14 @@ def _assistant(session: Session, actor: Actor, *, lock: bool = False) -> Assista
     return assistant
 
 
-def _hours(asked: Mapping[str, Any]) -> dict[str, dict[str, str] | None]:
-    return {str(day): _day(asked, day) for day in WEEKDAYS}
+def _hours(asked: Mapping[str, Any]) -> dict[str, list[str] | None]:
+    return {day: _day(asked, day) for day in WEEKDAYS}
 
 
-def _day(asked: Mapping[str, Any], day: int) -> dict[str, str] | None:
+def _day(asked: Mapping[str, Any], day: str) -> list[str] | None:
     if not _is_on(asked.get(f"open_{day}")):
         return None
-    return {
-        "opens": _clock(asked.get(f"opens_{day}")),
-        "closes": _clock(asked.get(f"closes_{day}")),
-    }
+    return [_clock(asked.get(f"opens_{day}")), _clock(asked.get(f"closes_{day}"))]
 
 
 def _clock(value: Any) -> str:
@@ -157,10 +154,9 @@ def _row(assistant: Assistant) -> InstructionsRow:
     )
 
 
-def _day_row(hours: dict[str, Any], weekday: int) -> DayRow:
+def _day_row(hours: dict[str, Any], weekday: str) -> DayRow:
     """Before the owner has said anything, every day offers the usual hours."""
-    day = hours.get(str(weekday))
-    opens, closes = USUAL_HOURS
-    if not isinstance(day, Mapping):
-        return DayRow(weekday, not hours, opens, closes)
-    return DayRow(weekday, True, str(day.get("opens", opens)), str(day.get("closes", closes)))
+    match hours.get(weekday):
+        case [str(opens), str(closes)]:
+            return DayRow(weekday, True, opens, closes)
+    return DayRow(weekday, not hours, *USUAL_HOURS)

@@ -16,7 +16,7 @@ WISHES = {
     "language": "customer",
     "handover_line": "Sebentar ya, Kak.",
 }
-HOURS = {"hours_known": "on", "open_0": "on", "opens_0": "08:00", "closes_0": "22:00"}
+HOURS = {"hours_known": "on", "open_mon": "on", "opens_mon": "08:00", "closes_mon": "22:00"}
 
 
 def test_the_form_is_taken_over_whole(session, actor):
@@ -32,8 +32,8 @@ def test_hours_are_stored_by_weekday(session, actor):
     instructions.change_instructions(session, actor, {**WISHES, **HOURS})
     stored = session.get(Assistant, actor.business_id).hours
     assert stored == {
-        "0": {"opens": "08:00", "closes": "22:00"},
-        **{str(day): None for day in range(1, 7)},
+        "mon": ["08:00", "22:00"],
+        **dict.fromkeys(("tue", "wed", "thu", "fri", "sat", "sun")),
     }
 
 
@@ -47,7 +47,7 @@ def test_hours_that_are_not_known_are_not_stored(session, actor):
 @pytest.mark.parametrize("clock", ["24:00", "8:00", "", None, "08:60", 8, "08:00:00"])
 def test_a_time_is_a_time(session, actor, clock):
     with pytest.raises(Invalid) as refused:
-        instructions.change_instructions(session, actor, {**WISHES, **HOURS, "closes_0": clock})
+        instructions.change_instructions(session, actor, {**WISHES, **HOURS, "closes_mon": clock})
     assert refused.value.key == "assistant.hours_shape"
 
 
