@@ -8,6 +8,7 @@ choose settings of their own.
 import argparse
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 from chatrigo.serving import CannotStart
@@ -21,22 +22,26 @@ COMMANDS = {
     "migrate": "bring the database to the newest schema",
     "seed": "fill the database with the demo coffee shop, if it is not there yet",
     "build": "build the front end, if its sources changed",
+    "doctor": "look whether all that Chatrigo needs is there",
+    "backup": "write everything that is kept to a tar file",
+    "restore": "put a backup in the place of what is kept; stop Chatrigo first",
 }
+WITH_FILE = {"backup", "restore"}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m chatrigo", description="Chatrigo")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, purpose in COMMANDS.items():
-        commands.add_parser(name, help=purpose)
-    chosen = parser.parse_args()
+    chosen = _parser().parse_args()
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     try:
         choose(chosen.command)
-        from chatrigo.serving import commands as doing
+        from chatrigo.serving import commands
 
-        getattr(doing, chosen.command)()
+        command = getattr(commands, chosen.command)
+        if chosen.command in WITH_FILE:
+            command(chosen.file, force=chosen.force)
+        else:
+            command()
     except CannotStart as error:
         complain(str(error))
         return 1
@@ -46,6 +51,17 @@ def main() -> int:
     finally:
         _let_go()
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m chatrigo", description="Chatrigo")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose)
+        if name in WITH_FILE:
+            command.add_argument("file", type=Path, metavar="FILE")
+            command.add_argument("--force", action="store_true", help="replace what is there")
+    return parser
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -24,6 +24,9 @@ from chatrigo.config import ROOT
 from chatrigo.domain.access import Actor
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import hub, recorded
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 R = TypeVar("R")
 
@@ -67,14 +70,28 @@ def close_engine() -> None:
 def migrate(url: str) -> None:
     """Bring our schema, and the one of DBOS, to the newest version; safe to repeat."""
     from alembic import command
-    from alembic.config import Config
     from dbos import DBOS
 
-    config = Config(str(ROOT / "alembic.ini"))
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config = _alembic()
     config.attributes["url"] = driver_url(url)
     command.upgrade(config, "head")
     DBOS.migrate(driver_url(url), application_role=APP_ROLE)
+
+
+def revisions() -> list[str]:
+    """The migrations that this code knows, the newest first."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_alembic())
+    return [script.revision for script in scripts.walk_revisions()]
+
+
+def _alembic() -> "Config":
+    from alembic.config import Config
+
+    config = Config(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
 
 
 @contextmanager

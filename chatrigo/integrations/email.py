@@ -13,10 +13,14 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from chatrigo.config import settings
 from chatrigo.errors import Unavailable
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +53,20 @@ async def send(to: str, subject: str, text: str, html: str | None = None) -> Non
             if pause is None or not refusal.temporary:
                 raise EmailFailed from refusal
         await asyncio.sleep(pause)
+
+
+async def check() -> None:
+    """Connect to the mail server and sign in, as `send` does, or raise EmailFailed."""
+    import aiosmtplib
+
+    client = _client(_server())
+    try:
+        async with asyncio.timeout(TRY_SECONDS):
+            await client.connect()
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise EmailFailed from error
+    finally:
+        client.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +131,10 @@ def _compose(to: str, subject: str, text: str, html: str | None) -> EmailMessage
     return message
 
 
-async def _hand_over(server: _Server, message: EmailMessage) -> None:
-    import aiosmtplib
+def _client(server: _Server) -> "SMTP":
+    from aiosmtplib import SMTP
 
-    client = aiosmtplib.SMTP(
+    return SMTP(
         hostname=server.host,
         port=server.port,
         use_tls=server.encrypted,
@@ -125,6 +143,12 @@ async def _hand_over(server: _Server, message: EmailMessage) -> None:
         password=server.password,
         timeout=TRY_SECONDS,
     )
+
+
+async def _hand_over(server: _Server, message: EmailMessage) -> None:
+    import aiosmtplib
+
+    client = _client(server)
     on_its_way = False
     try:
         async with asyncio.timeout(TRY_SECONDS):

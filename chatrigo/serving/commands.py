@@ -1,8 +1,12 @@
 """What each command does."""
 
+from pathlib import Path
+
 from chatrigo import db
 from chatrigo.config import settings
-from chatrigo.serving import database, development, front_end, logs, web_server
+from chatrigo.serving import CannotStart, database, development, front_end, logs, web_server
+from chatrigo.serving import backup as archive
+from chatrigo.serving.doctor import examine
 from chatrigo.serving.terminal import say
 
 
@@ -41,6 +45,29 @@ def build() -> None:
 def seed() -> None:
     """Only when not yet seeded."""
     db.open_engine(database.address())
+
+
+def doctor() -> None:
+    findings = []
+    for finding in examine():
+        say(str(finding))
+        findings.append(finding)
+    bad = sum(1 for finding in findings if finding.verdict == "bad")
+    if bad:
+        raise CannotStart(f"{bad} of {len(findings)} need mending.")
+
+
+def backup(file: Path, *, force: bool) -> None:
+    url = database.address()
+    db.migrate(url)
+    made = archive.write(file, url, force=force)
+    say(f"{made.conversations} conversations and {made.files} files are in {file}.")
+    say("The key that signs and decrypts is in it too: keep it as you would a password.")
+
+
+def restore(file: Path, *, force: bool) -> None:
+    made = archive.read(file, database.address(), force=force)
+    say(f"Restored {made.conversations} conversations and {made.files} files of {made.made_at}.")
 
 
 def prepare() -> None:

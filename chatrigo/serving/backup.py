@@ -1,0 +1,183 @@
+"""
+Everything that is kept, in one tar file, and back again.
+
+The database is dumped first, as of one moment, and the files after it: they are only ever
+added, so each file the dump speaks of is there.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from chatrigo import db, postgres
+from chatrigo.config import settings
+from chatrigo.serving import CannotStart
+
+FORMAT = 1
+MANIFEST, DUMP, SECRET, FILES = "chatrigo.json", "database.dump", "secret", "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself; `revision` is the newest migration in it."""
+
+    format: int
+    made_at: str
+    revision: str
+    conversations: int
+    files: int
+
+
+def write(target: Path, url: str, *, force: bool = False) -> Manifest:
+    """Back everything up into `target`, which must not exist yet unless `force`."""
+    if target.exists() and not force:
+        raise CannotStart(f"{target} exists; --force replaces it.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _work_folder(target.parent) as work:
+        _pg("pg_dump", url, "--format=custom", f"--file={work / DUMP}", "--no-owner")
+        manifest = _describe(url)
+        (work / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2))
+        (work / SECRET).write_bytes(settings.secret)
+        unfinished = work / "backup.tar"
+        with _private_tar(unfinished) as tar:
+            for name in (MANIFEST, SECRET, DUMP):
+                tar.add(work / name, name)
+            if settings.files_dir.exists():
+                tar.add(settings.files_dir, FILES)
+        unfinished.replace(target)
+    return manifest
+
+
+def read(source: Path, url: str, *, force: bool = False) -> Manifest:
+    """Put the backup in `source` in the place of what is kept now."""
+    if not source.is_file():
+        raise CannotStart(f"there is no file {source}.")
+    with _work_folder(settings.data_dir) as work:
+        manifest = _unpack(source, work)
+        _refuse_what_would_be_lost(url, manifest, force)
+        _replace_database(url, work / DUMP)
+        _keep_secret(work / SECRET)
+        _add_files(work / FILES)
+    db.migrate(url)
+    return manifest
+
+
+def _describe(url: str) -> Manifest:
+    with psycopg.connect(url) as connection:
+        revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        conversations = connection.execute("SELECT count(*) FROM conversation").fetchone()
+    assert revision
+    assert conversations
+    kept = sum(1 for path in settings.files_dir.rglob("*") if path.is_file())
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Manifest(FORMAT, now, revision[0], conversations[0], kept)
+
+
+def _unpack(source: Path, work: Path) -> Manifest:
+    try:
+        with tarfile.open(source) as tar:
+            tar.extractall(work, filter="data")
+        manifest = Manifest(**json.loads((work / MANIFEST).read_text()))
+    except (tarfile.TarError, OSError, ValueError, TypeError):
+        raise CannotStart(f"{source} is no backup of Chatrigo, or it is damaged.") from None
+    if manifest.format != FORMAT or manifest.revision not in db.revisions():
+        raise CannotStart(f"{source} was made by a newer Chatrigo; update this one first.")
+    return manifest
+
+
+def _refuse_what_would_be_lost(url: str, manifest: Manifest, force: bool) -> None:
+    with psycopg.connect(url) as connection:
+        others = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).fetchone()
+        full = connection.execute("SELECT to_regclass('public.business') IS NOT NULL").fetchone()
+        if full and full[0]:
+            full = connection.execute("SELECT EXISTS (SELECT FROM business)").fetchone()
+    if others and others[0]:
+        raise CannotStart("the database is in use; stop Chatrigo before restoring.")
+    if full and full[0] and not force:
+        raise CannotStart(
+            f"there is a business here already; --force replaces everything by the backup "
+            f"of {manifest.made_at}."
+        )
+
+
+def _replace_database(url: str, dump: Path) -> None:
+    """All of it in one transaction: a restore that fails leaves what was there."""
+    script = dump.with_suffix(".sql")
+    with script.open("w") as file:
+        file.write("DROP SCHEMA IF EXISTS dbos CASCADE;\nDROP SCHEMA public CASCADE;\n")
+        file.write("CREATE SCHEMA public;\n")
+        file.write(_role())
+        file.flush()
+        _pg("pg_restore", None, "--no-owner", "--file=-", str(dump), output=file.fileno())
+    _pg("psql", url, "--quiet", "--single-transaction", "-vON_ERROR_STOP=1", f"--file={script}")
+
+
+def _role() -> str:
+    """Roles belong to the server, so a dump does not have them, only what they may do."""
+    return (
+        f"DO $$ BEGIN CREATE ROLE {db.APP_ROLE} NOLOGIN NOBYPASSRLS;"
+        " EXCEPTION WHEN duplicate_object THEN NULL; END $$;\n"
+        f"GRANT {db.APP_ROLE} TO CURRENT_USER;\n"
+    )
+
+
+def _keep_secret(secret: Path) -> None:
+    if settings.secret_key:
+        return
+    kept = settings.data_dir / "secret"
+    kept.touch(mode=0o600)
+    kept.write_bytes(secret.read_bytes())
+
+
+def _add_files(files: Path) -> None:
+    """Each file is named by its contents, so what is there already is the same."""
+    if files.exists():
+        shutil.copytree(files, settings.files_dir, dirs_exist_ok=True)
+
+
+def _pg(program: str, url: str | None, *arguments: str, output: int | None = None) -> None:
+    """Run a PostgreSQL program; the password goes through its environment, not its arguments."""
+    known = conninfo_to_dict(url) if url else {}
+    password = known.pop("password", None)
+    where = [f"--dbname={make_conninfo('', **known)}"] if url else []
+    result = subprocess.run(  # noqa: S603
+        [postgres.command(program), *where, *arguments],
+        env={**os.environ, **({"PGPASSWORD": str(password)} if password else {})},
+        stdin=subprocess.DEVNULL,
+        stdout=output if output is not None else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise CannotStart(f"{program} failed: {result.stderr.strip().splitlines()[0]}")
+
+
+@contextmanager
+def _work_folder(beside: Path) -> Iterator[Path]:
+    """Private, and on the same disk as where its contents go."""
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".chatrigo-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def _private_tar(path: Path) -> Iterator[tarfile.TarFile]:
+    """It holds the secret, so only its owner may read it."""
+    path.touch(mode=0o600)
+    with suppress(FileNotFoundError), tarfile.open(path, "w") as tar:
+        yield tar
