@@ -5,7 +5,7 @@ import reflex as rx
 from chatrigo.config import settings
 from chatrigo.serving.lifespan import lifespan
 from components import ui
-from components.shell import around
+from components.shell import around, boundary, not_found
 from pages import gallery, landing
 from state.session import show_error
 
@@ -27,8 +27,15 @@ app = rx.App(
     ],
 )
 app.register_lifespan_task(lifespan)
+app.app_wraps[(55, "ErrorBoundary")] = lambda _stateful: boundary()
 app.app_wraps[(5, "Overlay")] = lambda stateful: around() if stateful else None
 
-app.add_page(landing.page, route="/", title=landing.TITLE, description=landing.DESCRIPTION)
+app.add_page(
+    lambda: landing.page(demo=settings.demo),
+    route="/",
+    title=landing.TITLE,
+    description=landing.DESCRIPTION,
+)
+app.add_page(not_found, route="404", title="Chatrigo")
 if settings.dev:
     app.add_page(gallery.page, route="/gallery", title="Galeri · Chatrigo")

@@ -5,6 +5,8 @@ from typing import Any
 
 import reflex as rx
 from reflex.style import color_mode, set_color_mode, toggle_color_mode
+from reflex_base.vars.function import ArgsFunctionOperation
+from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import connection_errors_count, has_connection_errors
 
 from components import ui
@@ -145,6 +147,34 @@ def theme_button() -> rx.Component:
 def around() -> rx.Component:
     """What every page of the app has besides its own content."""
     return rx.fragment(connection_banner())
+
+
+def boundary() -> rx.Component:
+    """Shows a way on when a page breaks while it is drawn."""
+    sorry = rx.el.main(
+        ui.error_state(
+            rx.call_script("location.reload()"),
+            title=t("shell.broken_title"),
+            text=t("shell.broken_text"),
+        ),
+        class_name="grid min-h-dvh place-items-center bg-canvas text-ink",
+    )
+    return ErrorBoundary.create(
+        fallback_render=ArgsFunctionOperation.create(("problem",), rx.Var.create(sorry))
+    )
+
+
+def not_found() -> rx.Component:
+    """The page for addresses that lead nowhere."""
+    return rx.el.main(
+        ui.empty_state(
+            "compass",
+            t("shell.not_found_title"),
+            t("shell.not_found_text"),
+            ui.link_button(t("shell.home"), "/"),
+        ),
+        class_name="grid min-h-dvh place-items-center bg-canvas text-ink",
+    )
 
 
 @rx.memo

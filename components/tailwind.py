@@ -18,6 +18,8 @@ COLORS = [
     "accent-contrast",
     "accent-soft",
     "accent-ink",
+    "panel",
+    "panel-contrast",
     "ai",
     "ai-contrast",
     "ai-soft",

@@ -60,7 +60,7 @@ def page() -> rx.Component:
                     rx.el.form(ui.otp_boxes(), on_submit=GalleryState.check),
                     rx.el.p(GalleryState.code),
                     ui.otp_boxes("code2", error="Kodenya salah."),
-                    class_name="grid w-full gap-5 sm:grid-cols-2",
+                    class_name="grid w-full items-start gap-5 sm:grid-cols-2",
                 ),
             ),
             _section(

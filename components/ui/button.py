@@ -7,7 +7,9 @@ import reflex as rx
 from components.ui.spinner import spinner
 from components.ui.words import Words, classes, when
 
-Variant: TypeAlias = Literal["primary", "secondary", "soft", "ghost", "danger", "danger-quiet"]
+Variant: TypeAlias = Literal[
+    "primary", "secondary", "soft", "ghost", "inverse", "danger", "danger-quiet"
+]
 Size: TypeAlias = Literal["sm", "md", "lg"]
 
 _BASE = (
@@ -20,6 +22,7 @@ _VARIANTS: dict[str, str] = {
     "secondary": "border border-strong bg-surface text-ink hover:bg-hover",
     "soft": "bg-accent-soft text-accent-ink hover:bg-accent hover:text-accent-contrast",
     "ghost": "text-ink hover:bg-hover",
+    "inverse": "bg-panel-contrast text-panel hover:bg-panel-contrast/90",
     "danger": "bg-danger text-danger-contrast hover:bg-danger-hover",
     "danger-quiet": "text-danger-ink hover:bg-danger-soft",
 }
