@@ -29,6 +29,15 @@ def known(locale: str) -> str:
     return locale if locale in LOCALES else DEFAULT
 
 
+def preferred(accept_language: str) -> str:
+    """The first language of an `Accept-Language` header that we speak, else Indonesian."""
+    for part in accept_language[:200].split(","):
+        language = part.partition(";")[0].strip().lower().partition("-")[0]
+        if language in LOCALES:
+            return language
+    return DEFAULT
+
+
 def translate(key: str, locale: str = DEFAULT, **values: Any) -> str:
     """
     The text of `key` with its placeholders filled.

@@ -40,6 +40,7 @@ def enter(
     ticket: str,
     browser: str,
     *,
+    replaces: str = "",
     user_agent: str = "",
     address: str = "",
     now: datetime | None = None,
@@ -47,7 +48,8 @@ def enter(
     """
     Turn a ticket into a session; returns its token, which is stored nowhere.
 
-    A ticket is good once, for a minute, in the browser that answered the code. Raises Invalid.
+    A ticket is good once, for a minute, in the browser that answered the code. The session whose
+    token the browser had until now (`replaces`) ends. Raises Invalid.
     """
     now = now or this_moment()
     challenge = session.execute(
@@ -62,6 +64,7 @@ def enter(
     ):
         raise Invalid("auth.ticket_gone")
     challenge.ticket_hash = None
+    leave(session, actor, replaces, now)
     token = security.token()
     session.add(
         AuthSession(
