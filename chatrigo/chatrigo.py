@@ -1,15 +1,27 @@
 """The application, put together."""
 
+from functools import partial
+
 import reflex as rx
 
 from chatrigo.config import settings
+from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
+from chatrigo.web import auth, chat, files
+from chatrigo.web.guard import Guard, routed
 from components import ui
 from components.shell import around, boundary, not_found
 from pages import gallery, landing
 from state.session import show_error
 
+# Hot reload writes new inline scripts while we run, so there their hashes tell nothing.
+built = None if settings.dev else STATIC
+
 app = rx.App(
+    api_transformer=[
+        routed([*auth.routes, *chat.routes, *files.routes]),
+        partial(Guard, built=built),
+    ],
     backend_exception_handler=show_error,
     html_lang="id",
     stylesheets=["/theme.css"],
