@@ -12,11 +12,16 @@ from chatrigo.retrieval.rank import Hit
 
 Decision = Literal["answer", "unsure", "none"]
 
-LEAST_COVERAGE = 0.6
+# The question is spoken of, and the entry's own question is asked.
+LEAST_COVERAGE = 0.45
 LEAST_QUESTION_COVERAGE = 0.3
-LEAST_COVERAGE_TOGETHER = 1.2
-LEAST_MARGIN = 0.1
-LEAST_EVIDENCE = 0.25
+LEAST_TOGETHER = 1.25
+MARGIN_COUNTS = 0.2
+# Or all of the question is spoken of, and in no other entry.
+FULL_COVERAGE = 0.85
+CLEAR_MARGIN = 0.5
+
+LEAST_EVIDENCE = 0.2
 
 
 def decide(hits: Sequence[Hit]) -> Decision:
@@ -30,10 +35,17 @@ def decide(hits: Sequence[Hit]) -> Decision:
 
 
 def _is_certain(hit: Hit) -> bool:
+    return hit.kind == "qa" and (_is_the_question(hit) or _alone_speaks_of_it(hit))
+
+
+def _is_the_question(hit: Hit) -> bool:
+    together = hit.coverage + hit.question_coverage + MARGIN_COUNTS * hit.margin
     return (
-        hit.kind == "qa"
-        and hit.coverage >= LEAST_COVERAGE
+        hit.coverage >= LEAST_COVERAGE
         and hit.question_coverage >= LEAST_QUESTION_COVERAGE
-        and hit.coverage + hit.question_coverage >= LEAST_COVERAGE_TOGETHER
-        and hit.margin >= LEAST_MARGIN
+        and together >= LEAST_TOGETHER
     )
+
+
+def _alone_speaks_of_it(hit: Hit) -> bool:
+    return hit.coverage >= FULL_COVERAGE and hit.margin >= CLEAR_MARGIN

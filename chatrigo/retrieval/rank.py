@@ -1,21 +1,29 @@
 """BM25 over candidate entries, and how well question and entry cover each other. Pure.
 
+The best by BM25 are ranked anew by how much of their own question was asked.
+
 A group of alternatives counts as one word: its best alternative decides, so a word that has many
 spellings weighs no more than a word that has one.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from chatrigo.retrieval.text import QueryTerm, query_terms
 
 K1 = 0.9
 B = 0.4
-TITLE_BOOST = 2.0
+TITLE_BOOST = 3.0
+PRIOR = 20
+SHORTLIST = 20
 TITLE_END = "\n"
+# A text has a heading and no question: it ranks as an entry whose question is half asked.
+HEADING_LIKENESS = 0.5
+
+Asked = tuple[QueryTerm, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +46,20 @@ class Collection:
     frequency: Mapping[str, int] = field(default_factory=dict)
 
     def rarity(self, entries: int) -> float:
-        """The IDF of a term that `entries` of the entries hold."""
+        """The IDF of a term that `entries` of the entries hold, as if `PRIOR` others had not.
+
+        Without them a shop that has taught two facts would find every word common.
+        """
         known = min(entries, self.entries)
-        return math.log1p((self.entries - known + 0.5) / (known + 0.5))
+        return math.log1p((self.entries + PRIOR - known + 0.5) / (known + 0.5))
 
     def weight(self, asked: QueryTerm) -> float:
-        """How much an asked word counts: its rarity, times how much it tells."""
+        """How much an asked word counts: its rarity, times how much it tells.
+
+        A word that no entry has counts like one that stands in a single entry.
+        """
         known = max(self.frequency.get(term, 0) for term in asked.same)
-        return asked.weight * self.rarity(known)
+        return asked.weight * self.rarity(max(known, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +105,44 @@ def rank(
 ) -> list[Hit]:
     """The best `limit` candidates that share a word with the question, best first."""
     asked = [(term, collection.weight(term)) for term in query]
-    scored = [
-        (score, coverage, candidate)
-        for candidate in candidates
-        for score, coverage in [_score(asked, candidate, collection)]
-        if score > 0
-    ]
-    scored.sort(key=lambda found: (-found[0], found[2].entry_id))
-    following = [score for score, _, _ in scored[1 : limit + 1]] + [0.0]
+    scored = [(_score(asked, each, collection), each) for each in candidates]
+    scored = [found for found in scored if found[0] > 0]
+    scored.sort(key=lambda found: (-found[0], found[1].entry_id))
+    hits = [_hit(score, each, asked, collection) for score, each in scored[: max(SHORTLIST, limit)]]
+    hits.sort(key=lambda hit: (-hit.score, hit.entry_id))
+    following = [*(hit.score for hit in hits[1:]), 0.0]
     return [
-        Hit(
-            entry_id=candidate.entry_id,
-            kind=candidate.kind,
-            title=candidate.title,
-            body=candidate.body,
-            score=score,
-            coverage=coverage,
-            question_coverage=question_coverage(candidate.title, query, collection),
-            margin=1 - after / score,
-        )
-        for (score, coverage, candidate), after in zip(scored[:limit], following, strict=False)
+        replace(hit, margin=1 - after / hit.score)
+        for hit, after in zip(hits[:limit], following, strict=False)
     ]
+
+
+def _hit(score: float, found: Candidate, asked: Sequence[Asked], collection: Collection) -> Hit:
+    query = [term for term, _ in asked]
+    question = question_coverage(found.title, query, collection)
+    likeness = question if found.kind == "qa" else HEADING_LIKENESS
+    return Hit(
+        entry_id=found.entry_id,
+        kind=found.kind,
+        title=found.title,
+        body=found.body,
+        score=score * (0.5 + likeness),
+        coverage=coverage(set(found.lemmas.split()), asked, collection),
+        question_coverage=question,
+        margin=0.0,
+    )
+
+
+def coverage(found: Set[str], asked: Sequence[Asked], collection: Collection) -> float:
+    """How much of what was asked stands among the terms `found`, 0 to 1.
+
+    A question of less than one telling word ("gimana?", "yang kopi") is never wholly covered.
+    """
+    weighed = [
+        (max((a.weight for a in term.alternatives if a.term in found), default=0.0), weight)
+        for term, weight in asked
+    ]
+    return _share(weighed, least=collection.rarity(1))
 
 
 def question_coverage(title: str, query: Sequence[QueryTerm], collection: Collection) -> float:
@@ -131,28 +162,22 @@ def _worth(own: QueryTerm, asked: Mapping[str, float], same: set[str]) -> float:
     return max(meant, near)
 
 
-def _score(
-    asked: Sequence[tuple[QueryTerm, float]], candidate: Candidate, collection: Collection
-) -> tuple[float, float]:
+def _score(asked: Sequence[Asked], candidate: Candidate, collection: Collection) -> float:
+    """BM25; of a word's alternatives the best one counts."""
     counts, length = _counts(candidate.lemmas)
-    stretch = K1 * (1 - B + B * length / max(1.0, collection.length / max(1, collection.entries)))
+    usual = max(1.0, collection.length / max(1, collection.entries))
+    stretch = K1 * (1 - B + B * length / usual)
     score = 0.0
-    weighed = []
     for term, weight in asked:
-        best = covered = 0.0
+        best = 0.0
         for each in term.alternatives:
             count = counts.get(each.term)
-            if count is None:
-                continue
-            saturation = count * (K1 + 1) / (count + stretch)
-            best = max(best, each.weight * saturation)
-            covered = max(covered, each.weight)
+            if count is not None:
+                best = max(best, each.weight * count * (K1 + 1) / (count + stretch))
         score += weight * best
-        weighed.append((covered, weight))
-    return score, _share(weighed)
+    return score
 
 
-@lru_cache(maxsize=4096)
 def _counts(lemmas: str) -> tuple[dict[str, float], float]:
     """Occurrences by term, those in the title counted `TITLE_BOOST` times, and their sum."""
     title, _, body = lemmas.partition(TITLE_END)
@@ -162,11 +187,11 @@ def _counts(lemmas: str) -> tuple[dict[str, float], float]:
     return counts, sum(counts.values())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _title_terms(title: str) -> tuple[QueryTerm, ...]:
     return tuple(query_terms(title))
 
 
-def _share(weighed: Sequence[tuple[float, float]]) -> float:
-    total = sum(weight for _, weight in weighed)
+def _share(weighed: Sequence[tuple[float, float]], least: float = 0.0) -> float:
+    total = max(least, sum(weight for _, weight in weighed))
     return sum(worth * weight for worth, weight in weighed) / total if total else 0.0

@@ -1,6 +1,6 @@
 """Spelling repair against the words that a business itself uses. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import process
@@ -15,10 +15,10 @@ LONG = 8
 
 
 class Vocabulary:
-    """The terms of one business's entries, laid out for finding near spellings."""
+    """The terms of one business's entries with their counts, laid out for near spellings."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self.known = frozenset(known)
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.known = known
         self.by_letter: dict[str, list[str]] = {}
         for term in sorted(self.known):
             if len(term) >= SHORTEST - 1 and term.isalpha():
@@ -46,7 +46,7 @@ def repair(query: Sequence[QueryTerm], vocabulary: Vocabulary) -> list[QueryTerm
     return [_repaired(term, vocabulary) for term in query]
 
 
-def needs_repair(term: QueryTerm, known: Iterable[str]) -> bool:
+def needs_repair(term: QueryTerm, known: Container[str]) -> bool:
     """Whether an asked word is unknown in every form and looks like a slip."""
     word = term.same[-1]
     if len(word) < SHORTEST or not word.isalpha() or " " in term.word:

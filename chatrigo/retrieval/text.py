@@ -4,7 +4,8 @@ Documents and questions go through the same steps: characters made plain, words 
 *expanded* (the word as written stays, its formal form joins it), lemmas. A document becomes a flat
 list of terms; a question becomes groups, one per asked word, whose alternatives mean the same.
 The words themselves live in `slang.json`: `formal` (a form and how people write it), `related`
-(near in meaning, worth less), `light` (tell little of what is asked) and `dropped` (tell nothing).
+(near in meaning, worth less), `light` (tell little of what is asked), `dropped` (tell nothing) and
+`empty_alone` (tell nothing with no other word beside).
 """
 
 import json
@@ -21,7 +22,7 @@ MAX_QUERY_CHARS = 2_000
 MAX_QUERY_TERMS = 40
 MAX_TERM_CHARS = 40
 LONGEST_PHRASE = 4
-RELATED = 0.7
+RELATED = 0.8
 PART = 0.4
 
 CLITICS = ("nya", "lah", "kah", "pun")
@@ -81,6 +82,7 @@ class Lexicon:
     light: dict[str, float]
     dropped: frozenset[str]
     phrases: frozenset[str]
+    empty_alone: frozenset[str]
 
 
 def terms(text: str) -> list[str]:
@@ -92,7 +94,10 @@ def terms(text: str) -> list[str]:
 
 
 def query_terms(text: str) -> list[QueryTerm]:
-    """What a question asks for; greetings, vocatives and function words are left out."""
+    """What a question asks for; greetings, vocatives and function words are left out.
+
+    "Pagi kak" asks for nothing, "buka pagi?" does.
+    """
     asked: dict[str, QueryTerm] = {}
     for unit in _units(text[:MAX_QUERY_CHARS]):
         term = _query_term(unit)
@@ -100,6 +105,8 @@ def query_terms(text: str) -> list[QueryTerm]:
             asked.setdefault(term.same[-1], term)
         if len(asked) == MAX_QUERY_TERMS:
             break
+    if lexicon().empty_alone.issuperset(asked):
+        return []
     return list(asked.values())
 
 
@@ -293,4 +300,5 @@ def lexicon() -> Lexicon:
             related[key] = (*related.get(key, ()), *(each for each in keys if each != key))
     dropped = frozenset({*raw["dropped"], *map(_key, raw["dropped"])})
     every = {*formal, *related, *map(_key, raw["formal"]), *dropped}
-    return Lexicon(formal, related, raw["light"], dropped, frozenset(e for e in every if " " in e))
+    phrases = frozenset(each for each in every if " " in each)
+    return Lexicon(formal, related, raw["light"], dropped, phrases, frozenset(raw["empty_alone"]))
