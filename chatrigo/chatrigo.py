@@ -9,11 +9,14 @@ from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, files
 from chatrigo.web.guard import Guard, routed
+from chatrigo.workflows import answer
 from components import ui
 from components.shell import around, boundary, not_found
 from pages import gallery, landing
 from state.session import show_error
 
+# Registered with DBOS by being imported, before the lifespan launches it.
+WORKFLOWS = (answer.answer,)
 # Hot reload writes new inline scripts while we run, so there their hashes tell nothing.
 built = None if settings.dev else STATIC
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chatrigo import db
+from chatrigo.integrations import llm
 from chatrigo.serving import database
 from chatrigo.workflows import queue
 
@@ -20,4 +21,5 @@ async def lifespan() -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(queue.stop, DUTIES_SECONDS)
+        await llm.close()
         db.close_engine()
