@@ -4,6 +4,7 @@ from pathlib import Path
 
 from chatrigo import db
 from chatrigo.config import settings
+from chatrigo.demo import seed as demo_seed
 from chatrigo.serving import CannotStart, database, development, front_end, logs, web_server
 from chatrigo.serving import backup as archive
 from chatrigo.serving.doctor import examine
@@ -43,8 +44,10 @@ def build() -> None:
 
 
 def seed() -> None:
-    """Only when not yet seeded."""
+    """The demo shop, unless it is there."""
     db.open_engine(database.address())
+    demo_seed.seed()
+    db.close_engine()
 
 
 def doctor() -> None:

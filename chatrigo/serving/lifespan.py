@@ -20,6 +20,6 @@ async def lifespan() -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await asyncio.to_thread(queue.stop, DUTIES_SECONDS)
+        await queue.stop(DUTIES_SECONDS)
         await llm.close()
         db.close_engine()

@@ -6,6 +6,7 @@ one keeps customers waiting. So its own worker loop runs here on an event that a
 poke; the interval stays as the safety net. docs/decisions/ tells what that costs and saves.
 """
 
+import asyncio
 import threading
 from typing import Any
 
@@ -78,13 +79,13 @@ async def launch(url: str) -> None:
     _forget = duties.on_wake(_stop.poke)
 
 
-def stop(seconds: float = 5) -> None:
+async def stop(seconds: float = 5) -> None:
     """Take no new work, give work in hand a moment; what is cut short runs again at launch."""
     global _stop, _worker, _forget
     if _stop is None or _worker is None:
         return
     _forget()
     _stop.set()
-    _worker.join(seconds)
-    DBOS.destroy(workflow_completion_timeout_sec=int(seconds))
+    await asyncio.to_thread(_worker.join, 5)
+    await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=int(seconds))
     _stop = _worker = _forget = None
