@@ -26,7 +26,7 @@ KEY = "a-visitor-key-of-the-tests"
 @pytest.fixture
 async def duties(database_url: str, shop: Actor) -> AsyncIterator[None]:
     """Workflows are run, as in the served application."""
-    _forget_workflows(database_url)
+    forget_workflows(database_url)
     await queue.launch(database_url)
     yield
     await queue.stop(0)
@@ -84,7 +84,7 @@ class FrontDesk:
             return session.query(Conversation).one()
 
 
-def _forget_workflows(url: str) -> None:
+def forget_workflows(url: str) -> None:
     owner = create_engine(db.driver_url(url), isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
         connection.execute(text("TRUNCATE dbos.workflow_status CASCADE"))
