@@ -229,11 +229,11 @@ class _Seeding:
         return self.shop.assistant.handover_line
 
     def _message(self, conversation: Conversation, message: DemoMessage, at: datetime) -> dict:
-        generation = {}
+        generation: dict[str, str] = {}
         if message.author == "ai":
             generation = {"mode": "approved" if message.evidence else "small_talk"}
         elif message.event == "handover":
-            generation = {"reason": message.reason}
+            generation = {"reason": message.reason or ""}
         return self._row(
             conversation,
             at,

@@ -14,7 +14,7 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,7 +87,7 @@ class ModelFailed(Unavailable):
 
 async def stream(
     turns: Sequence[Turn], tools: Sequence[dict[str, Any]] = ()
-) -> AsyncIterator[TextDelta | ToolCall | Usage]:
+) -> AsyncGenerator[TextDelta | ToolCall | Usage, None]:
     """
     The answer as it is written: text, then tool calls, then one `Usage`.
 

@@ -8,7 +8,7 @@ a constraint (`message.in_reply_to` is unique), so the customer gets one answer.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import timedelta
 
@@ -108,7 +108,7 @@ async def _ask(
     )
 
 
-async def _generate(plan: Plan, usage: dict[str, object]) -> AsyncIterator[str]:
+async def _generate(plan: Plan, usage: dict[str, object]) -> AsyncGenerator[str, None]:
     """The text so far, at most every DRAFT_EVERY_SECONDS, and at the end all of it."""
     text, shown_at = "", 0.0
     turns = [llm.Turn(role, content) for role, content in plan.turns]  # type: ignore[arg-type]

@@ -161,7 +161,7 @@ def _answered(session: Session, message_id: int) -> bool:
     )
 
 
-def _unanswered(session: Session, conversation_id: int) -> list[Row[Any]]:
+def _unanswered(session: Session, conversation_id: int) -> list[Row[*tuple[Any, ...]]]:
     """The customer's bubbles since anybody last answered, oldest first."""
     last_reply = (
         select(Message.id)
@@ -184,10 +184,10 @@ def _unanswered(session: Session, conversation_id: int) -> list[Row[Any]]:
         .order_by(Message.id.desc())
         .limit(HISTORY)
     )
-    return list(reversed(session.execute(query).all()))
+    return list(session.execute(query))[::-1]
 
 
-def _quiet_left(asked: Sequence[Row[Any]], rules: Rules) -> float:
+def _quiet_left(asked: Sequence[Row[*tuple[Any, ...]]], rules: Rules) -> float:
     """Seconds until the customer has been quiet long enough, or has waited long enough."""
     if not asked or not rules.quiet:
         return 0
@@ -197,7 +197,7 @@ def _quiet_left(asked: Sequence[Row[Any]], rules: Rules) -> float:
 
 def _reason_for_person(
     conversation: Conversation,
-    asked: Sequence[Row[Any]],
+    asked: Sequence[Row[*tuple[Any, ...]]],
     question: str,
     rules: Rules,
     assistant_on: bool,

@@ -128,7 +128,9 @@ def list_labels(session: Session, actor: Actor) -> list[LabelRow]:
 EXACT = frozenset(STATUSES) - {"any"}
 
 
-def _matching(query: Select[Any], actor: Actor, filter: Filter) -> Select[Any]:
+def _matching(
+    query: Select[*tuple[Any, ...]], actor: Actor, filter: Filter
+) -> Select[*tuple[Any, ...]]:
     query = query.where(Conversation.business_id == actor.business_id)
     if filter.status in EXACT:
         query = query.where(Conversation.status == filter.status)
@@ -158,7 +160,7 @@ def _found(actor: Actor, words: str) -> Any:
     return or_(Contact.name.ilike(pattern), Conversation.id.in_(said))
 
 
-def _after_cursor(query: Select[Any], before: str) -> Select[Any]:
+def _after_cursor(query: Select[*tuple[Any, ...]], before: str) -> Select[*tuple[Any, ...]]:
     at, _, id = before.partition("|")
     try:
         moment, number = datetime.fromisoformat(at), int(id)

@@ -149,7 +149,9 @@ def _contact(session: Session, actor: Actor, inbound: Inbound) -> int:
     return session.execute(known).scalar_one()
 
 
-def _conversation(session: Session, actor: Actor, inbound: Inbound, contact_id: int) -> Row[Any]:
+def _conversation(
+    session: Session, actor: Actor, inbound: Inbound, contact_id: int
+) -> Row[*tuple[Any, ...]]:
     """The conversation this message belongs to, held until the commit so that order is kept."""
     latest = (
         select(

@@ -103,7 +103,7 @@ def business_zone(session: Session, business_id: int) -> ZoneInfo:
     return _zone(name or "Asia/Jakarta")
 
 
-def conversation_query() -> Select[Any]:
+def conversation_query() -> Select[*tuple[Any, ...]]:
     """The columns of a ConversationRow but its labels; filters are the caller's."""
     return (
         select(
@@ -128,7 +128,7 @@ def conversation_query() -> Select[Any]:
 
 
 def conversation_rows(
-    session: Session, actor: Actor, found: Iterable[Row[Any]]
+    session: Session, actor: Actor, found: Iterable[Row[*tuple[Any, ...]]]
 ) -> list[ConversationRow]:
     """Finish the rows of `conversation_query()`."""
     rows = list(found)
@@ -147,7 +147,7 @@ def conversation_row(session: Session, actor: Actor, id: int) -> ConversationRow
     return rows[0]
 
 
-def _conversation_row(row: Row[Any], labels: list[LabelRow]) -> ConversationRow:
+def _conversation_row(row: Row[*tuple[Any, ...]], labels: list[LabelRow]) -> ConversationRow:
     return ConversationRow(
         id=row.id,
         contact_id=row.contact_id,
@@ -180,12 +180,13 @@ def _labels_of(session: Session, actor: Actor, ids: list[int]) -> dict[int, list
         .order_by(func.lower(Label.name))
     )
     found: dict[int, list[LabelRow]] = {}
-    for conversation_id, *label in session.execute(query):
-        found.setdefault(conversation_id, []).append(LabelRow(*label))
+    for row in session.execute(query):
+        label = LabelRow(row.id, row.name, row.colour)
+        found.setdefault(row.conversation_id, []).append(label)
     return found
 
 
-def message_query() -> Select[Any]:
+def message_query() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Message.id,
@@ -209,7 +210,7 @@ def message_query() -> Select[Any]:
     )
 
 
-def message_row(row: Row[Any], zone: ZoneInfo) -> MessageRow:
+def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
     """Finish a row of `message_query()`."""
     generation = row.generation or {}
     return MessageRow(

@@ -63,7 +63,8 @@ def toggle_label(session: Session, actor: Actor, conversation_id: Any, label_id:
     here = (ConversationLabel.conversation_id == conversation.id) & (
         ConversationLabel.label_id == label.id
     )
-    if session.execute(delete(ConversationLabel).where(here)).rowcount == 0:
+    taken_off = delete(ConversationLabel).where(here).returning(ConversationLabel.label_id)
+    if session.execute(taken_off).first() is None:
         session.add(
             ConversationLabel(
                 business_id=actor.business_id, conversation_id=conversation.id, label_id=label.id
