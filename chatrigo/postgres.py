@@ -79,49 +79,45 @@ class PostgresFailed(Exception):
     """The embedded PostgreSQL would not start or stop; the text is one clear line."""
 
 
-class _Held:
-    """The server this process is using, if any."""
-
-    lock: IO[str] | None = None
-    folder: Path | None = None
+_held: dict[Path, IO[str]] = {}  # the data folders this process uses, with their locks
 
 
 def start(data_dir: Path) -> str:
     """
     The address of the embedded server under `data_dir`, started if it does not run yet.
 
-    Calling it again in the same process is free. `stop()` lets go of it.
+    Calling it again in the same process is free. The process leaves it when it ends.
     """
     folder = data_dir.resolve() / "postgres"
-    if _Held.folder == folder:
-        return address(folder)
-    if _Held.folder:
-        raise PostgresFailed(f"this process already uses the PostgreSQL in {_Held.folder}.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with _turn(folder):
-        if not _is_running(folder):
-            _prepare(folder)
-            _launch(folder)
-        lock = _users_file(folder).open("w")
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        _Held.lock, _Held.folder = lock, folder
-    atexit.register(stop)
+    if folder not in _held:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _turn(folder):
+            if not _is_running(folder):
+                _prepare(folder)
+                _launch(folder)
+            lock = folder.with_name("postgres.users").open("w")
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            _held[folder] = lock
     return address(folder)
 
 
-def stop() -> None:
-    """Let go of the server, and stop it when no other process uses it."""
-    folder, lock = _Held.folder, _Held.lock
-    if folder is None or lock is None:
+def let_go(data_dir: Path) -> None:
+    """Leave the server of this folder, and stop it when no other process uses it."""
+    folder = data_dir.resolve() / "postgres"
+    lock = _held.pop(folder, None)
+    if lock is None:
         return
-    _Held.folder = _Held.lock = None
-    with _turn(folder), lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return  # somebody else is still at work
+    with _turn(folder), lock, suppress(BlockingIOError):  # somebody else is still at work
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if _is_running(folder):
             _control(folder, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
+
+
+@atexit.register
+def stop() -> None:
+    """Leave every server that this process uses."""
+    for folder in list(_held):
+        let_go(folder.parent)
 
 
 def address(folder: Path, database: str = DATABASE) -> str:
@@ -140,10 +136,6 @@ def _turn(folder: Path) -> Iterator[None]:
     with folder.with_name("postgres.turn").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _users_file(folder: Path) -> Path:
-    return folder.with_name("postgres.users")
 
 
 def _is_running(folder: Path) -> bool:

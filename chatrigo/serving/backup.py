@@ -22,7 +22,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chatrigo import db, postgres
 from chatrigo.config import settings
-from chatrigo.serving import CannotStart
+from chatrigo.serving import CannotStart, database
 
 FORMAT = 1
 MANIFEST, DUMP, SECRET, FILES = "chatrigo.json", "database.dump", "secret", "files"
@@ -39,11 +39,12 @@ class Manifest:
     files: int
 
 
-def write(target: Path, url: str, *, force: bool = False) -> Manifest:
+def write(target: Path, *, force: bool = False) -> Manifest:
     """Back everything up into `target`, which must not exist yet unless `force`."""
     if target.exists() and not force:
         raise CannotStart(f"{target} exists; --force replaces it.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    url = database.address()
+    db.migrate(url)
     with _work_folder(target.parent) as work:
         _pg("pg_dump", url, "--format=custom", f"--file={work / DUMP}", "--no-owner")
         manifest = _describe(url)
@@ -59,12 +60,13 @@ def write(target: Path, url: str, *, force: bool = False) -> Manifest:
     return manifest
 
 
-def read(source: Path, url: str, *, force: bool = False) -> Manifest:
+def read(source: Path, *, force: bool = False) -> Manifest:
     """Put the backup in `source` in the place of what is kept now."""
     if not source.is_file():
         raise CannotStart(f"there is no file {source}.")
     with _work_folder(settings.data_dir) as work:
         manifest = _unpack(source, work)
+        url = database.address()
         _refuse_what_would_be_lost(url, manifest, force)
         _replace_database(url, work / DUMP)
         _keep_secret(work / SECRET)

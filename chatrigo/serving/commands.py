@@ -61,15 +61,13 @@ def doctor() -> None:
 
 
 def backup(file: Path, *, force: bool) -> None:
-    url = database.address()
-    db.migrate(url)
-    made = archive.write(file, url, force=force)
+    made = archive.write(file, force=force)
     say(f"{made.conversations} conversations and {made.files} files are in {file}.")
     say("The key that signs and decrypts is in it too: keep it as you would a password.")
 
 
 def restore(file: Path, *, force: bool) -> None:
-    made = archive.read(file, database.address(), force=force)
+    made = archive.read(file, force=force)
     say(f"Restored {made.conversations} conversations and {made.files} files of {made.made_at}.")
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from tests.serving.processes import servers_of
+
 USE_IT = """
 import sys, time
 from pathlib import Path
@@ -47,16 +49,6 @@ def user_of(data_dir: Path) -> Iterator[User]:
     finally:
         if user.process.poll() is None:
             user.leave()
-
-
-def servers_of(data_dir: Path) -> list[psutil.Process]:
-    """The PostgreSQL processes, postmaster and children, that work on this folder."""
-    return [
-        process
-        for process in psutil.process_iter(["name", "cmdline"])
-        if process.info["name"] == "postgres"
-        and str(data_dir) in " ".join(process.info["cmdline"] or [])
-    ]
 
 
 def ask(address: str, question: str) -> object:
@@ -97,9 +89,9 @@ def test_a_killed_user_does_not_keep_it_alive_and_loses_nothing(tmp_path: Path) 
 def test_a_pid_file_that_names_another_program_is_not_believed(tmp_path: Path) -> None:
     with user_of(tmp_path):
         [postmaster] = [p for p in servers_of(tmp_path) if "-D" in p.cmdline()]
-        for process in [*postmaster.children(), postmaster]:
-            process.kill()
-        postmaster.wait(10)
+        children = postmaster.children()
+        postmaster.kill()
+        psutil.wait_procs([postmaster, *children], timeout=10)
     pid_file = tmp_path / "postgres" / "postmaster.pid"
     lines = pid_file.read_text().splitlines() if pid_file.exists() else ["0", "", "", "", "", ""]
     pid_file.write_text("\n".join([str(psutil.Process().pid), *lines[1:]]) + "\n")
