@@ -1,0 +1,122 @@
+"""What signing in and signing up share: details, then the code that was mailed, then in."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, TypeAlias
+
+import reflex as rx
+
+from chatrigo import cookies, db
+from chatrigo.domain.access import PUBLIC
+from chatrigo.domain.accounts import challenges, sessions
+from chatrigo.domain.accounts.challenges import Issued
+from chatrigo.errors import ChatrigoError
+from state.locale import LocaleState
+from state.mail import check_mail, deliver
+from state.session import SessionState, local_path
+
+Updates: TypeAlias = AsyncIterator[rx.event.EventSpec | None]
+
+EMPTY_BOXES = (
+    "(() => { const code = document.getElementById('code'); if (!code) return; code.value = '';"
+    " code.dispatchEvent(new Event('input', {bubbles: true})); code.focus(); })()"
+)
+ENTER = (
+    "fetch('/auth/enter', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+    " body: JSON.stringify({ticket: TICKET})})"
+    ".then((entered) => entered.ok, () => false)"
+    ".then((inside) => location.assign(inside ? NEXT : '/sign-in?late=1'))"
+)
+
+
+class AtTheDoor(rx.State, mixin=True):
+    """
+    Both steps of one form. While `sent_to` is empty the first one shows.
+
+    `problem` is the catalogue key of what is wrong, `number` the number in that text. `codes`
+    counts the codes that were sent, so that the page starts its clock anew with each.
+    """
+
+    busy: bool = False
+    problem: str = ""
+    number: int = 0
+    sent_to: str = ""
+    codes: int = 0
+
+    _challenge_id: int = 0
+
+    @rx.event
+    async def arrive(self) -> rx.event.EventSpec | None:
+        """On opening the page: whoever is signed in already need not be here."""
+        self.busy = False
+        self.problem = "auth.ticket_gone" if self.router.url.query_parameters.get("late") else ""
+        found = await db.run(sessions.find, PUBLIC, self._cookie(cookies.SESSION))
+        return rx.redirect(self._next()) if found else None
+
+    @rx.event
+    async def resend(self) -> Updates:
+        async for update in self._working(self._resend()):
+            yield update
+
+    @rx.event
+    def go_back(self) -> None:
+        """To the first step, for another address perhaps."""
+        self.problem = self.sent_to = ""
+
+    async def _working(self, step: Coroutine[Any, Any, rx.event.EventSpec | None]) -> Updates:
+        """Take a step with the button busy; what it refuses is shown beside the form."""
+        self.problem = ""
+        self.busy = True
+        yield None
+        try:
+            yield await step
+        except ChatrigoError as error:
+            self.problem = error.key
+            self.number = next((n for n in error.values.values() if isinstance(n, int)), 0)
+            yield rx.call_script(EMPTY_BOXES)
+        finally:
+            self.busy = False
+
+    async def _start(self, start: Callable[..., Issued], *typed: Any) -> None:
+        check_mail()
+        locale = (await self.get_state(LocaleState)).locale
+        await self._send(
+            await db.run(start, PUBLIC, *typed, locale=locale, **self._browser_and_address())
+        )
+
+    async def _resend(self) -> None:
+        browser = self._cookie(cookies.BROWSER)
+        await self._send(await db.run(challenges.resend, PUBLIC, self._challenge_id, browser))
+
+    async def _send(self, issued: Issued) -> None:
+        await deliver(issued.mail)
+        self._challenge_id = issued.challenge_id
+        self.sent_to = issued.email
+        self.codes += 1
+
+    async def _confirm(self, confirm: Callable[..., str], code: Any) -> rx.event.EventSpec:
+        """The right code gets a ticket, which the page exchanges for its cookie."""
+        ticket = await db.run(
+            confirm, PUBLIC, self._challenge_id, code, **self._browser_and_address()
+        )
+        (await self.get_state(SessionState)).reset()
+        self.go_back()
+        enter = ENTER.replace("TICKET", json.dumps(ticket))
+        return rx.call_script(enter.replace("NEXT", json.dumps(self._next())))
+
+    def _browser_and_address(self) -> dict[str, str]:
+        return {
+            "browser": self._cookie(cookies.BROWSER),
+            "address": self.router.session.client_ip,
+        }
+
+    def _cookie(self, name: str) -> str:
+        return cookies.read(self.router.headers.cookie, name)
+
+    def _next(self) -> str:
+        return local_path(self.router.url.query_parameters.get("next", ""))
+
+
+def typed(form: Any, name: str) -> Any:
+    """What stands in a field; anybody may send a form of any shape."""
+    return form.get(name) if isinstance(form, dict) else None
