@@ -1,5 +1,6 @@
 """What each command does."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from chatrigo import db
@@ -12,25 +13,20 @@ from chatrigo.serving.terminal import say
 
 
 def demo() -> None:
-    listening = web_server.claim_port()
-    logs.configure()
-    prepare()
-    seed()
-    web_server.serve(web_server.load(), listening, _welcome)
+    _serve(_fill, _welcome_to_demo)
 
 
 def serve() -> None:
-    listening = web_server.claim_port()
-    logs.configure()
-    prepare()
-    web_server.serve(web_server.load(), listening, _welcome)
+    _serve(lambda _url: None, _welcome)
 
 
 def dev() -> None:
     web_server.claim_port().close()
-    logs.configure()
-    db.migrate(database.address())
-    seed()
+    url = database.address()
+    db.migrate(url)
+    _fill(url)
+    say(f"\nChatrigo will be open at {settings.origin}, with the gallery at /gallery.")
+    _say_who_can_sign_in()
     development.serve()
 
 
@@ -44,10 +40,9 @@ def build() -> None:
 
 
 def seed() -> None:
-    """The demo shop, unless it is there."""
-    db.open_engine(database.address())
-    demo_seed.seed()
-    db.close_engine()
+    url = database.address()
+    db.migrate(url)
+    _fill(url)
 
 
 def doctor() -> None:
@@ -71,11 +66,44 @@ def restore(file: Path, *, force: bool) -> None:
     say(f"Restored {made.conversations} conversations and {made.files} files of {made.made_at}.")
 
 
-def prepare() -> None:
-    """All that comes before serving and only costs time when something is new."""
-    db.migrate(database.address())
+def _serve(fill: Callable[[str], None], on_ready: Callable[[], None]) -> None:
+    """What comes before serving costs time only when something is new."""
+    listening = web_server.claim_port()
+    logs.configure()
+    url = database.address()
+    db.migrate(url)
+    fill(url)
     front_end.build()
+    web_server.serve(web_server.load(), listening, on_ready)
+
+
+def _fill(url: str) -> None:
+    """With the demo coffee shop, unless it is there."""
+    from chatrigo.demo.seed import seed as store
+
+    db.open_engine(url)
+    if store():
+        say("The demo coffee shop has moved in.")
+    db.close_engine()
 
 
 def _welcome() -> None:
     say(f"\nChatrigo is open at {settings.origin}  (Ctrl-C closes it)\n")
+
+
+def _welcome_to_demo() -> None:
+    say(f"\nChatrigo is open at {settings.origin}  (Ctrl-C closes it and keeps everything)")
+    _say_who_can_sign_in()
+
+
+def _say_who_can_sign_in() -> None:
+    from chatrigo.demo.seed import PASSWORD, owner_email
+    from chatrigo.demo.shop import load_shop
+
+    say(
+        f"""
+  The owner      {settings.origin}/sign-in   {owner_email()}   {PASSWORD}
+                 the six-digit code comes to {settings.origin}/mailbox and to this log
+  A customer     {settings.origin}/c/{load_shop().slug}
+"""
+    )
