@@ -6,6 +6,7 @@ from pathlib import Path
 from chatrigo import db
 from chatrigo.config import settings
 from chatrigo.demo import seed as demo_seed
+from chatrigo.demo.shop import load_shop
 from chatrigo.serving import CannotStart, database, development, front_end, logs, web_server
 from chatrigo.serving import backup as archive
 from chatrigo.serving.doctor import examine
@@ -79,10 +80,8 @@ def _serve(fill: Callable[[str], None], on_ready: Callable[[], None]) -> None:
 
 def _fill(url: str) -> None:
     """With the demo coffee shop, unless it is there."""
-    from chatrigo.demo.seed import seed as store
-
     db.open_engine(url)
-    if store():
+    if demo_seed.seed():
         say("The demo coffee shop has moved in.")
     db.close_engine()
 
@@ -97,12 +96,9 @@ def _welcome_to_demo() -> None:
 
 
 def _say_who_can_sign_in() -> None:
-    from chatrigo.demo.seed import PASSWORD, owner_email
-    from chatrigo.demo.shop import load_shop
-
     say(
         f"""
-  The owner      {settings.origin}/sign-in   {owner_email()}   {PASSWORD}
+  The owner      {settings.origin}/sign-in   {demo_seed.owner_email()}   {demo_seed.PASSWORD}
                  the six-digit code comes to {settings.origin}/mailbox and to this log
   A customer     {settings.origin}/c/{load_shop().slug}
 """
