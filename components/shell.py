@@ -5,7 +5,6 @@ from typing import Any
 
 import reflex as rx
 from reflex.style import color_mode, set_color_mode, toggle_color_mode
-from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import connection_errors_count, has_connection_errors
 
@@ -159,9 +158,7 @@ def boundary() -> rx.Component:
         ),
         class_name="grid min-h-dvh place-items-center bg-canvas text-ink",
     )
-    return ErrorBoundary.create(
-        fallback_render=ArgsFunctionOperation.create(("problem",), rx.Var.create(sorry))
-    )
+    return ErrorBoundary.create(fallback_render=rx.Var.create(sorry))
 
 
 def not_found() -> rx.Component:
@@ -183,18 +180,19 @@ def connection_banner() -> rx.Component:
     return rx.cond(
         has_connection_errors,
         rx.el.div(
-            ui.spinner(16),
-            rx.el.span(
+            rx.el.div(
+                ui.spinner(16),
                 rx.cond(
                     connection_errors_count.to(int) > 3,
                     t("shell.reconnecting_long"),
                     t("shell.reconnecting"),
-                )
+                ),
+                role="status",
+                class_name="flex items-center gap-2.5 rounded-card bg-sun px-4 py-2 text-small "
+                "font-semibold text-sun-contrast shadow-raised",
             ),
-            role="status",
-            class_name="fixed inset-x-0 top-0 z-banner flex items-center justify-center gap-2.5 "
-            "bg-sun px-4 pt-[max(0.5rem,env(safe-area-inset-top))] pb-2 text-small font-semibold "
-            "text-sun-contrast shadow-raised",
+            class_name="pointer-events-none fixed inset-x-3 top-[max(0.75rem,env(safe-area-inset-top))] "
+            "z-banner flex justify-center",
         ),
     )
 

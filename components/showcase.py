@@ -52,7 +52,7 @@ def inbox() -> rx.Component:
     return _device(
         rx.el.div(
             rx.el.p(t("landing.inbox"), class_name="text-title font-extrabold tracking-tight"),
-            ui.icon_button("search", "", size="sm", tip="", tab_index=-1),
+            rx.icon("search", size=18, class_name="text-muted"),
             class_name="flex items-center justify-between px-4 pt-4",
         ),
         rx.el.div(

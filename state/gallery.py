@@ -1,6 +1,7 @@
 """What the gallery's controls remember."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -9,25 +10,26 @@ import reflex as rx
 class SampleRow:
     name: str
     phone: str
-    status: str
+    label: str
     color: str
 
 
 SAMPLES = [
-    SampleRow("Rina Wulandari", "0812-3456-7890", "VIP", "teal"),
+    SampleRow("Rina Wulandari", "0812-3456-7890", "VIP", "violet"),
     SampleRow("Budi Santoso", "0856-1111-2222", "Grosir", "amber"),
-    SampleRow("Sari 🌸 Dewi", "0813-9000-1234", "Komplain", "red"),
+    SampleRow("Sari 🌸 Dewi Kusumaningrum Prameswari", "0813-9000-1234", "Komplain", "red"),
 ]
 
 
 class GalleryState(rx.State):
-    """Nothing here is kept or touches the database."""
+    """Samples only: nothing here is kept or touches the database."""
 
     tab: str = "all"
     query: str = ""
-    on: bool = True
-    rows: list[SampleRow] = SAMPLES
+    answers: bool = True
+    broken: bool = False
     code: str = ""
+    rows: list[SampleRow] = SAMPLES
 
     @rx.event
     def show(self, tab: str) -> None:
@@ -38,13 +40,17 @@ class GalleryState(rx.State):
         self.query = str(query)
 
     @rx.event
-    def clear(self) -> None:
+    def clear_search(self) -> None:
         self.query = ""
 
     @rx.event
-    def turn(self, on: bool) -> None:
-        self.on = bool(on)
+    def set_answers(self, answers: bool) -> None:
+        self.answers = bool(answers)
 
     @rx.event
-    def check(self, form: dict) -> None:
-        self.code = str(form.get("code", ""))
+    def check_code(self, form: dict[str, Any]) -> None:
+        self.code = str(dict(form).get("code", ""))
+
+    @rx.event
+    def break_screen(self) -> None:
+        self.broken = True

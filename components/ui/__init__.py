@@ -10,6 +10,7 @@ from components.ui.banner import banner
 from components.ui.bubble import bubble, message_face, message_list, system_line, typing_bubble
 from components.ui.button import button, icon_button, link_button
 from components.ui.card import card, card_header, definition, stat
+from components.ui.copy_button import copy_button
 from components.ui.dialog import close_dialog, confirm_dialog, dialog, open_dialog
 from components.ui.field import (
     checkbox,
@@ -25,6 +26,9 @@ from components.ui.field import (
     textarea,
     textarea_field,
 )
+from components.ui.link import link
+from components.ui.logo import logo
+from components.ui.marks import divider, kbd, progress, time, tooltip
 from components.ui.menu import (
     menu,
     menu_button,
@@ -35,7 +39,6 @@ from components.ui.menu import (
 )
 from components.ui.otp_boxes import otp_boxes
 from components.ui.page import page_body, page_header, pagination
-from components.ui.small import copy_button, divider, kbd, link, logo, progress, time, tooltip
 from components.ui.spinner import loading, skeleton, skeleton_list, spinner, typing_dots
 from components.ui.states import empty_state, error_state
 from components.ui.table import Column, table
