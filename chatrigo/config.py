@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=ROOT / ".data", validation_alias="CHATRIGO_DATA_DIR")
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
+    process_name: str = Field(
+        default="web", min_length=1, max_length=60, validation_alias="CHATRIGO_PROCESS"
+    )
     secret_key: SecretStr | None = None
 
     # The model

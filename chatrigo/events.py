@@ -8,7 +8,7 @@ still being written (`DraftGrew`) is published directly: it is not a fact of the
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -99,12 +99,30 @@ class Inbox:
 
 
 class Hub:
+    """
+    Hands facts to the subscribers of their business, in this process and, if `hand_on` is set
+    (by `chatrigo.relay`), in the others.
+    """
+
     def __init__(self) -> None:
         self._inboxes: dict[int, set[Inbox]] = defaultdict(set)
+        self.hand_on: Callable[[Fact], None] | None = None
 
     def publish(self, fact: Fact) -> None:
+        self.deliver(fact)
+        if self.hand_on is not None:
+            self.hand_on(fact)
+
+    def deliver(self, fact: Fact) -> None:
+        """To the subscribers in this process alone."""
         for inbox in self._inboxes.get(fact.business_id, ()):
             inbox.put(fact)
+
+    def reload_everybody(self) -> None:
+        """Facts may have been missed: every subscriber loads again."""
+        for business_id, inboxes in self._inboxes.items():
+            for inbox in inboxes:
+                inbox.put(Missed(business_id))
 
     @contextmanager
     def subscribe(self, business_id: int) -> Iterator[Inbox]:

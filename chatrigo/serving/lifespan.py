@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chatrigo import db
+from chatrigo.config import settings
+from chatrigo.events import hub
 from chatrigo.integrations import llm
+from chatrigo.relay import Relay
 from chatrigo.serving import database
 from chatrigo.workflows import queue
 
@@ -16,10 +19,15 @@ DUTIES_SECONDS = 2  # what is cut short is taken up again at the next start
 async def lifespan() -> AsyncIterator[None]:
     url = await asyncio.to_thread(database.address)
     db.open_engine(url)
+    relay = Relay(hub, settings.redis_url.get_secret_value()) if settings.redis_url else None
+    if relay:
+        await relay.start()
     await queue.launch(url)
     try:
         yield
     finally:
         await queue.stop(DUTIES_SECONDS)
+        if relay:
+            await relay.stop()
         await llm.close()
         db.close_engine()

@@ -15,6 +15,7 @@ from dbos._dbos import _get_dbos_instance
 from dbos._queue import queue_worker_thread
 
 from chatrigo import db, duties
+from chatrigo.config import settings
 
 ANSWERS = "answers"
 AT_ONCE = 64
@@ -57,7 +58,7 @@ async def launch(url: str) -> None:
         name="chatrigo",
         system_database_url=db.driver_url(url),
         application_version="1",
-        executor_id="web",
+        executor_id=settings.process_name,
         run_admin_server=False,
         sys_db_pool_size=8,
         console_log_level="WARNING",
