@@ -1,65 +1,46 @@
-"""BM25 over candidate entries, and how well question and entry cover each other. Pure.
-
-The best by BM25 are ranked anew by how much of their own question was asked.
+"""BM25 over one business's entries, and how well question and entry cover each other. Pure.
 
 A group of alternatives counts as one word: its best alternative decides, so a word that has many
-spellings weighs no more than a word that has one.
+spellings weighs no more than a word that has one. The best by BM25 are ranked anew by how much of
+their own question was asked.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from chatrigo.retrieval.text import QueryTerm, query_terms
 
 K1 = 0.9
 B = 0.4
-TITLE_BOOST = 3.0
+TITLE_BOOST = 3
 PRIOR = 20
 SHORTLIST = 20
 TITLE_END = "\n"
+MOST_COUNTED = 255
 # A text has a heading and no question: it ranks as an entry whose question is half asked.
 HEADING_LIKENESS = 0.5
 
-Asked = tuple[QueryTerm, float]
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry that shares words with the question: its BM25, and `coverage` as in `Hit`."""
+
+    entry_id: int
+    score: float
+    coverage: float
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An entry that may answer; `lemmas` holds the terms of its title, a line break, its body's."""
+class Entry:
+    """What a person wrote, for the entries that were found."""
 
-    entry_id: int
     kind: str
     title: str
     body: str
-    lemmas: str
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """What one business's entries are like: how many, how long together, terms by entries."""
-
-    entries: int
-    length: int
-    frequency: Mapping[str, int] = field(default_factory=dict)
-
-    def rarity(self, entries: int) -> float:
-        """The IDF of a term that `entries` of the entries hold, as if `PRIOR` others had not.
-
-        Without them a shop that has taught two facts would find every word common.
-        """
-        known = min(entries, self.entries)
-        return math.log1p((self.entries + PRIOR - known + 0.5) / (known + 0.5))
-
-    def weight(self, asked: QueryTerm) -> float:
-        """How much an asked word counts: its rarity, times how much it tells.
-
-        A word that no entry has counts like one that stands in a single entry.
-        """
-        known = max(self.frequency.get(term, 0) for term in asked.same)
-        return asked.weight * self.rarity(max(known, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +62,90 @@ class Hit:
     margin: float
 
 
+class LexicalIndex:
+    """The terms of one business's entries: which stand where, and how often.
+
+    Built from stored lemmas. A posting is one number, the entry's place times 256 plus the count,
+    so that two thousand entries take a few megabytes.
+    """
+
+    def __init__(self, stored: Iterable[tuple[int, str]]) -> None:
+        self.ids: list[int] = []
+        self.lengths = array("f")
+        self.postings: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
+        for at, (entry_id, lemmas) in enumerate(stored):
+            counts = _counts(lemmas)
+            self.ids.append(entry_id)
+            self.lengths.append(sum(counts.values()))
+            for term, count in counts.items():
+                self.postings[term].append(at << 8 | min(count, MOST_COUNTED))
+        self.postings.default_factory = None
+        usual = sum(self.lengths) / max(1, len(self.ids)) or 1.0
+        self._stretch = array("f", (K1 * (1 - B + B * each / usual) for each in self.lengths))
+
+    def size(self) -> int:
+        """How many postings it holds, for keeping many of them within bounds."""
+        return sum(map(len, self.postings.values()))
+
+    def rarity(self, entries: int) -> float:
+        """The IDF of a term that `entries` of the entries hold, as if `PRIOR` others had not.
+
+        Without them a shop that has taught two facts would find every word common.
+        """
+        return math.log1p((len(self.ids) + PRIOR - entries + 0.5) / (entries + 0.5))
+
+    def weight(self, asked: QueryTerm) -> float:
+        """How much an asked word counts: its rarity, times how much it tells.
+
+        A word that no entry has counts like one that stands in a single entry.
+        """
+        known = max(len(self.postings.get(term, ())) for term in asked.same)
+        return asked.weight * self.rarity(max(known, 1))
+
+    def find(self, query: Sequence[QueryTerm], limit: int = SHORTLIST) -> list[Found]:
+        """The entries that share a word with the question, the best `limit` by BM25."""
+        weighed = [(term, self.weight(term)) for term in query]
+        scores: defaultdict[int, float] = defaultdict(float)
+        covered: defaultdict[int, float] = defaultdict(float)
+        for term, weight in weighed:
+            for at, (score, worth) in self._matches(term).items():
+                scores[at] += weight * score
+                covered[at] += weight * worth
+        # A question of less than one telling word ("gimana?") is never wholly covered.
+        total = max(self.rarity(1), sum(weight for _, weight in weighed))
+        best = sorted(scores, key=lambda at: (-scores[at], self.ids[at]))[:limit]
+        return [Found(self.ids[at], scores[at], covered[at] / total) for at in best]
+
+    def _matches(self, term: QueryTerm) -> dict[int, tuple[float, float]]:
+        """By place of the entry: the saturated count of its best alternative, and its worth."""
+        found: dict[int, tuple[float, float]] = {}
+        for each in term.alternatives:
+            for posting in self.postings.get(each.term, ()):
+                at, count = posting >> 8, posting & 255
+                score = each.weight * count * (K1 + 1) / (count + self._stretch[at])
+                best, worth = found.get(at, (0.0, 0.0))
+                found[at] = (max(best, score), max(worth, each.weight))
+        return found
+
+
 def lemmas_of(title_terms: Iterable[str], body_terms: Iterable[str]) -> str:
-    """The stored form of an entry's terms."""
+    """The stored form of an entry's terms: those of the title, a line break, those of the body."""
     return f"{' '.join(title_terms)}{TITLE_END}{' '.join(body_terms)}"
-
-
-def collect(candidates: Sequence[Candidate]) -> Collection:
-    """The collection that the candidates are by themselves (small sets, tests, calibration)."""
-    frequency: Counter[str] = Counter()
-    length = 0
-    for candidate in candidates:
-        found = candidate.lemmas.split()
-        frequency.update(set(found))
-        length += len(found)
-    return Collection(len(candidates), length, frequency)
 
 
 def rank(
     query: Sequence[QueryTerm],
-    candidates: Iterable[Candidate],
-    collection: Collection,
+    found: Iterable[Found],
+    entries: Mapping[int, Entry],
+    index: LexicalIndex,
     limit: int = 5,
 ) -> list[Hit]:
-    """The best `limit` candidates that share a word with the question, best first."""
-    asked = [(term, collection.weight(term)) for term in query]
-    scored = [(_score(asked, each, collection), each) for each in candidates]
-    scored = [found for found in scored if found[0] > 0]
-    scored.sort(key=lambda found: (-found[0], found[1].entry_id))
-    hits = [_hit(score, each, asked, collection) for score, each in scored[: max(SHORTLIST, limit)]]
+    """The best `limit` of what was found, best first; what `entries` lacks is left out."""
+    hits = [
+        _hit(each, entries[each.entry_id], query, index)
+        for each in found
+        if each.entry_id in entries
+    ]
     hits.sort(key=lambda hit: (-hit.score, hit.entry_id))
     following = [*(hit.score for hit in hits[1:]), 0.0]
     return [
@@ -117,43 +154,31 @@ def rank(
     ]
 
 
-def _hit(score: float, found: Candidate, asked: Sequence[Asked], collection: Collection) -> Hit:
-    query = [term for term, _ in asked]
-    question = question_coverage(found.title, query, collection)
-    likeness = question if found.kind == "qa" else HEADING_LIKENESS
-    return Hit(
-        entry_id=found.entry_id,
-        kind=found.kind,
-        title=found.title,
-        body=found.body,
-        score=score * (0.5 + likeness),
-        coverage=coverage(set(found.lemmas.split()), asked, collection),
-        question_coverage=question,
-        margin=0.0,
-    )
-
-
-def coverage(found: Set[str], asked: Sequence[Asked], collection: Collection) -> float:
-    """How much of what was asked stands among the terms `found`, 0 to 1.
-
-    A question of less than one telling word ("gimana?", "yang kopi") is never wholly covered.
-    """
-    weighed = [
-        (max((a.weight for a in term.alternatives if a.term in found), default=0.0), weight)
-        for term, weight in asked
-    ]
-    return _share(weighed, least=collection.rarity(1))
-
-
-def question_coverage(title: str, query: Sequence[QueryTerm], collection: Collection) -> float:
+def question_coverage(title: str, query: Sequence[QueryTerm], index: LexicalIndex) -> float:
     """How much of the question `title` the `query` asks, 0 to 1."""
     asked: dict[str, float] = {}
     for term in query:
         for each in term.alternatives:
             asked[each.term] = max(each.weight, asked.get(each.term, 0.0))
     same = {term for each in query for term in each.same}
-    weighed = [(_worth(own, asked, same), collection.weight(own)) for own in _title_terms(title)]
-    return _share(weighed)
+    own = [(_worth(term, asked, same), index.weight(term)) for term in _title_terms(title)]
+    total = sum(weight for _, weight in own)
+    return sum(worth * weight for worth, weight in own) / total if total else 0.0
+
+
+def _hit(found: Found, entry: Entry, query: Sequence[QueryTerm], index: LexicalIndex) -> Hit:
+    question = question_coverage(entry.title, query, index)
+    likeness = question if entry.kind == "qa" else HEADING_LIKENESS
+    return Hit(
+        entry_id=found.entry_id,
+        kind=entry.kind,
+        title=entry.title,
+        body=entry.body,
+        score=found.score * (0.5 + likeness),
+        coverage=found.coverage,
+        question_coverage=question,
+        margin=0.0,
+    )
 
 
 def _worth(own: QueryTerm, asked: Mapping[str, float], same: set[str]) -> float:
@@ -162,36 +187,15 @@ def _worth(own: QueryTerm, asked: Mapping[str, float], same: set[str]) -> float:
     return max(meant, near)
 
 
-def _score(asked: Sequence[Asked], candidate: Candidate, collection: Collection) -> float:
-    """BM25; of a word's alternatives the best one counts."""
-    counts, length = _counts(candidate.lemmas)
-    usual = max(1.0, collection.length / max(1, collection.entries))
-    stretch = K1 * (1 - B + B * length / usual)
-    score = 0.0
-    for term, weight in asked:
-        best = 0.0
-        for each in term.alternatives:
-            count = counts.get(each.term)
-            if count is not None:
-                best = max(best, each.weight * count * (K1 + 1) / (count + stretch))
-        score += weight * best
-    return score
-
-
-def _counts(lemmas: str) -> tuple[dict[str, float], float]:
-    """Occurrences by term, those in the title counted `TITLE_BOOST` times, and their sum."""
+def _counts(lemmas: str) -> Counter[str]:
+    """Occurrences by term, those in the title counted `TITLE_BOOST` times."""
     title, _, body = lemmas.partition(TITLE_END)
-    counts: dict[str, float] = dict(Counter(body.split()))
-    for term, count in Counter(title.split()).items():
-        counts[term] = counts.get(term, 0.0) + count * TITLE_BOOST
-    return counts, sum(counts.values())
+    counts = Counter(body.split())
+    for term in title.split():
+        counts[term] += TITLE_BOOST
+    return counts
 
 
 @lru_cache(maxsize=2048)
 def _title_terms(title: str) -> tuple[QueryTerm, ...]:
     return tuple(query_terms(title))
-
-
-def _share(weighed: Sequence[tuple[float, float]], least: float = 0.0) -> float:
-    total = max(least, sum(weight for _, weight in weighed))
-    return sum(worth * weight for worth, weight in weighed) / total if total else 0.0

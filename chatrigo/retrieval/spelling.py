@@ -1,6 +1,6 @@
 """Spelling repair against the words that a business itself uses. Pure."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from rapidfuzz import process
@@ -15,9 +15,9 @@ LONG = 8
 
 
 class Vocabulary:
-    """The terms of one business's entries with their counts, laid out for near spellings."""
+    """The terms of one business's entries, laid out for finding near spellings."""
 
-    def __init__(self, known: Mapping[str, int]) -> None:
+    def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self.by_letter: dict[str, list[str]] = {}
         for term in sorted(self.known):
@@ -46,16 +46,16 @@ def repair(query: Sequence[QueryTerm], vocabulary: Vocabulary) -> list[QueryTerm
     return [_repaired(term, vocabulary) for term in query]
 
 
-def needs_repair(term: QueryTerm, known: Container[str]) -> bool:
+def _repaired(term: QueryTerm, vocabulary: Vocabulary) -> QueryTerm:
+    if not _needs_repair(term, vocabulary.known):
+        return term
+    near = (Alternative(each, REPAIRED) for each in vocabulary.near(term.same[-1]))
+    return replace(term, alternatives=(*term.alternatives, *near))
+
+
+def _needs_repair(term: QueryTerm, known: Collection[str]) -> bool:
     """Whether an asked word is unknown in every form and looks like a slip."""
     word = term.same[-1]
     if len(word) < SHORTEST or not word.isalpha() or " " in term.word:
         return False
     return not any(each in known for each in term.same) and not is_word(word)
-
-
-def _repaired(term: QueryTerm, vocabulary: Vocabulary) -> QueryTerm:
-    if not needs_repair(term, vocabulary.known):
-        return term
-    near = (Alternative(each, REPAIRED) for each in vocabulary.near(term.same[-1]))
-    return replace(term, alternatives=(*term.alternatives, *near))

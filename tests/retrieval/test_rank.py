@@ -2,21 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrigo.retrieval.rank import Collection, collect, rank
-from chatrigo.retrieval.text import query_terms
-from tests.retrieval.shop import Shop, candidate
+from chatrigo.retrieval.rank import Entry
+from tests.retrieval.shop import Knowledge, Shop
 
-ENTRIES = [
-    candidate(1, "Jam berapa buka?", "Setiap hari pukul 08.00 sampai 22.00."),
-    candidate(2, "Di mana alamatnya?", "Jalan Melati 5, dekat pasar."),
-    candidate(3, "Apakah ada wifi?", "Ada, gratis untuk pengunjung."),
-    candidate(4, "Sejarah kedai", "Kedai ini buka sejak 2015 di dekat pasar.", "text"),
-]
-COLLECTION = collect(ENTRIES)
-
-
-def found(question: str, limit: int = 5):
-    return rank(query_terms(question), ENTRIES, COLLECTION, limit)
+KNOWLEDGE = Knowledge(
+    [
+        Entry("qa", "Jam berapa buka?", "Setiap hari pukul 08.00 sampai 22.00."),
+        Entry("qa", "Di mana alamatnya?", "Jalan Melati 5, dekat pasar."),
+        Entry("qa", "Apakah ada wifi?", "Ada, gratis untuk pengunjung."),
+        Entry("text", "Sejarah kedai", "Kedai ini buka sejak 2015 di dekat pasar."),
+    ]
+)
+found = KNOWLEDGE.search
 
 
 def test_the_entry_that_speaks_of_it_comes_first() -> None:
@@ -30,11 +27,19 @@ def test_the_entry_that_speaks_of_it_comes_first() -> None:
 def test_nothing_asked_finds_nothing() -> None:
     assert found("halo kak") == []
     assert found("") == []
-    assert rank(query_terms("wifi"), [], Collection(0, 0)) == []
+    assert Knowledge([]).search("wifi") == []
 
 
 def test_an_unknown_word_lowers_coverage() -> None:
     assert found("wifi di helikopter")[0].coverage < found("wifi")[0].coverage
+
+
+def test_an_entry_that_is_gone_is_left_out() -> None:
+    assert [hit.entry_id for hit in found("pasar", without={2})] == [4]
+
+
+def test_a_word_counts_once_however_it_is_spelled() -> None:
+    assert found("wifi")[0].coverage == found("wifi wipi wi-fi")[0].coverage
 
 
 def test_half_of_the_entrys_question_is_half_of_question_coverage() -> None:

@@ -2,15 +2,15 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from chatrigo import db
 from chatrigo.domain.access import Actor
-from chatrigo.models.knowledge import KnowledgeEntry, KnowledgeTerm
+from chatrigo.models.knowledge import KnowledgeEntry
 from chatrigo.retrieval import search as lexical
 from chatrigo.retrieval.gate import decide
-from chatrigo.retrieval.search import MARKERS, index, reindex, search, unindex
+from chatrigo.retrieval.search import index, reindex, search, unindex
 from tests.retrieval.shop import HERE, Shop
 from tests.retrieval.test_text import AWKWARD
 
@@ -19,15 +19,6 @@ def taught(session: Session, actor: Actor, title: str, body: str, **more) -> Kno
     entry = KnowledgeEntry(business_id=actor.business_id, title=title, body=body, **more)
     index(session, entry)
     return entry
-
-
-def counts(session: Session, actor: Actor) -> dict[str, int]:
-    rows = session.execute(
-        select(KnowledgeTerm.term, KnowledgeTerm.entries).where(
-            KnowledgeTerm.business_id == actor.business_id
-        )
-    )
-    return {term: entries for term, entries in rows if term != lexical.REVISION}
 
 
 def test_an_entry_is_found_the_moment_it_is_saved(session: Session, actor: Actor) -> None:
@@ -56,28 +47,26 @@ def test_disabled_and_removed_entries_are_not_found(session: Session, actor: Act
     session.delete(second)
     session.flush()
     assert search(session, actor.business_id, "rendang") == []
-    assert set(counts(session, actor)) <= set(MARKERS)
-    assert not any(counts(session, actor).values())
 
 
-def test_counts_follow_every_change(session: Session, actor: Actor) -> None:
-    first = taught(session, actor, "Kopi susu", "Kopi dengan susu", kind="text")
-    taught(session, actor, "Kopi hitam", "", kind="text")
-    assert counts(session, actor)["kopi"] == 2
-    index(session, first)
-    assert counts(session, actor)["kopi"] == 2
-    assert counts(session, actor)[lexical.ENTRIES] == 2
-    first.title, first.body = "Teh", ""
-    index(session, first)
-    assert counts(session, actor)["kopi"] == 1
-    assert "susu" not in counts(session, actor)
-    assert counts(session, actor)[lexical.LENGTH] == 3
+def test_an_entry_changed_twice_at_once_is_found_by_both_changes(shop: Actor) -> None:
+    with db.transaction(shop) as session:
+        entry_id = taught(session, shop, "Menu?", "Soto.").id
+    with db.transaction(shop) as session:
+        entry = session.get_one(KnowledgeEntry, entry_id)
+        with db.transaction(shop) as other:
+            other_entry = other.get_one(KnowledgeEntry, entry_id)
+            other_entry.title = "Hidangan?"
+            index(other, other_entry)
+        entry.body = "Rendang."
+        index(session, entry)
+    with db.transaction(shop) as session:
+        assert search(session, shop.business_id, "hidangan")[0].body == "Rendang."
 
 
 def test_an_entry_without_a_word_is_kept_but_never_found(session: Session, actor: Actor) -> None:
     entry = taught(session, actor, "👍", "❤️")
     assert entry.lemmas == ""
-    assert not any(counts(session, actor).values())
     assert search(session, actor.business_id, "👍") == []
 
 
@@ -99,14 +88,28 @@ def test_a_revision_rolled_back_does_not_come_again(shop: Actor) -> None:
         assert search(session, shop.business_id, "musala")
 
 
-def test_reindex_gives_the_same_index(session: Session, actor: Actor) -> None:
-    taught(session, actor, "Ada wifi?", "Ada, gratis.")
-    taught(session, actor, "Ada musala?", "Ada di belakang.", enabled=False)
-    before = counts(session, actor)
-    session.execute(text("UPDATE knowledge_term SET entries = 7"))
+def test_reindex_applies_the_rules_of_today(session: Session, actor: Actor) -> None:
+    entry = taught(session, actor, "Ada wifi?", "Ada, gratis.")
+    off = taught(session, actor, "Ada musala?", "Ada di belakang.", enabled=False)
+    lemmas = entry.lemmas
+    session.execute(text("UPDATE knowledge_entry SET lemmas = 'kuno'"))
     assert reindex(session, actor.business_id) == 2
-    assert counts(session, actor) == before
+    session.refresh(entry)
+    session.refresh(off)
+    assert (entry.lemmas, off.lemmas) == (lemmas, "")
     assert search(session, actor.business_id, "wifi")
+
+
+def test_only_so_many_indexes_are_kept(shop: Actor, stranger: Actor, monkeypatch) -> None:
+    kept = lexical._Kept()
+    monkeypatch.setattr(lexical, "_kept", kept)
+    monkeypatch.setattr(lexical, "KEPT_POSTINGS", 3)
+    for actor in (shop, stranger, shop):
+        with db.transaction(actor) as session:
+            taught(session, actor, "Ada wifi?", "Ada, gratis.")
+            assert search(session, actor.business_id, "wifi")
+        assert list(kept.by_business) == [actor.business_id]
+        assert kept.postings == kept.by_business[actor.business_id].size
 
 
 @pytest.mark.parametrize("awkward", AWKWARD)
