@@ -3,10 +3,8 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 # Before anything of ours is imported: tests read no developer's settings and keep no data.
-_DATA = Path(tempfile.gettempdir()) / f"chatrigo-tests-{os.environ.get('USER', 'me')}"
 os.environ["CHATRIGO_DATA_DIR"] = tempfile.mkdtemp(prefix="chatrigo-data-")
 for _name in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "CHATRIGO_MODEL", "OPENAI_BASE_URL"):
     os.environ[_name] = ""

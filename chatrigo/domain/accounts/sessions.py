@@ -130,12 +130,13 @@ def leave(session: Session, actor: Actor, token: str, now: datetime | None = Non
 
 def revoke_all(session: Session, actor: Actor, now: datetime | None = None) -> int:
     """Sign the actor's account out everywhere; returns of how many browsers."""
-    result = session.execute(
+    revoked = session.execute(
         update(AuthSession)
         .where(AuthSession.account_id == actor.account_id, AuthSession.revoked_at.is_(None))
         .values(revoked_at=now or this_moment())
+        .returning(AuthSession.id)
     )
-    return result.rowcount
+    return len(revoked.all())
 
 
 def _role(session: Session, kept: AuthSession) -> str | None:

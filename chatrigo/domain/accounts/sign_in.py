@@ -39,7 +39,7 @@ def start(
     limits.check(session, "sign-in by address", address, now)
     limits.check(session, "sign-in by e-mail", email, now)
     account = session.execute(select(Account).where(Account.email == email)).scalar_one_or_none()
-    known = security.verify_password(normal(password), account and account.password_hash)
+    known = security.verify_password(normal(password), account.password_hash if account else None)
     if account is None or not known:
         raise Invalid("auth.wrong_credentials").keeping()
     return challenges.issue(
