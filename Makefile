@@ -5,7 +5,7 @@ PYTHON_OF_VENV := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve dev test lint bench audit run-environment dev-environment
+.PHONY: help demo serve dev test lint bench audit lock run-environment dev-environment
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: dev-environment ## what docs/performance.md claims, measured on this mach
 
 audit: dev-environment ## the installed packages agree with each other
 	@$(PYTHON_OF_VENV) -m pip check
+
+lock: dev-environment ## pin what the requirements bring along
+	@scripts/lock
 
 run-environment:
 	@scripts/environment requirements.txt
