@@ -1,51 +1,58 @@
 """Whether what was found may be sent as it is, may serve a model as evidence, or is nothing. Pure.
 
 With no model an approved answer goes to a customer word for word, so the gate would rather hand
-over than answer wrongly. The limits come from `calibrate.py`; how they were chosen and what they
-cost is in `docs/` and in that script's output.
+over than answer wrongly. `python -m bench.gate` chooses the limits and shows what they cost.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from chatrigo.retrieval.rank import Hit
 
 Decision = Literal["answer", "unsure", "none"]
 
-# The question is spoken of, and the entry's own question is asked.
-LEAST_COVERAGE = 0.45
-LEAST_QUESTION_COVERAGE = 0.3
-LEAST_TOGETHER = 1.25
-MARGIN_COUNTS = 0.2
-# Or all of the question is spoken of, and in no other entry.
-FULL_COVERAGE = 0.85
-CLEAR_MARGIN = 0.5
 
-LEAST_EVIDENCE = 0.2
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """An entry is certain if it is the question, or if it alone speaks of all that was asked.
+
+    `coverage`, `question` and `together` are the least for the first; `together` sums both and
+    `margin_counts` times the margin. `full` and `clear` are the least coverage and margin for the
+    second. Under `evidence` not even the best hit is worth a look.
+    """
+
+    coverage: float = 0.45
+    question: float = 0.3
+    together: float = 1.35
+    margin_counts: float = 0.2
+    full: float = 0.85
+    clear: float = 0.5
+    evidence: float = 0.2
 
 
-def decide(hits: Sequence[Hit]) -> Decision:
+CHOSEN = Limits()
+
+
+def decide(hits: Sequence[Hit], limits: Limits = CHOSEN) -> Decision:
     """`answer`: send the first hit's answer. `unsure`: evidence for a model only. `none`: hand over.
 
     Only question-answer pairs are ever sent as they are; a text is evidence at most.
     """
-    if not hits or max(hit.coverage for hit in hits) < LEAST_EVIDENCE:
+    if not hits or max(hit.coverage for hit in hits) < limits.evidence:
         return "none"
-    return "answer" if _is_certain(hits[0]) else "unsure"
+    certain = _is_the_question(hits[0], limits) or _alone_speaks_of_it(hits[0], limits)
+    return "answer" if certain and hits[0].kind == "qa" else "unsure"
 
 
-def _is_certain(hit: Hit) -> bool:
-    return hit.kind == "qa" and (_is_the_question(hit) or _alone_speaks_of_it(hit))
-
-
-def _is_the_question(hit: Hit) -> bool:
-    together = hit.coverage + hit.question_coverage + MARGIN_COUNTS * hit.margin
+def _is_the_question(hit: Hit, limits: Limits) -> bool:
+    together = hit.coverage + hit.question_coverage + limits.margin_counts * hit.margin
     return (
-        hit.coverage >= LEAST_COVERAGE
-        and hit.question_coverage >= LEAST_QUESTION_COVERAGE
-        and together >= LEAST_TOGETHER
+        hit.coverage >= limits.coverage
+        and hit.question_coverage >= limits.question
+        and together >= limits.together
     )
 
 
-def _alone_speaks_of_it(hit: Hit) -> bool:
-    return hit.coverage >= FULL_COVERAGE and hit.margin >= CLEAR_MARGIN
+def _alone_speaks_of_it(hit: Hit, limits: Limits) -> bool:
+    return hit.coverage >= limits.full and hit.margin >= limits.clear
