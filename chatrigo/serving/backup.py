@@ -7,6 +7,7 @@ added, so each file the dump speaks of is there.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -25,6 +26,7 @@ from chatrigo.config import settings
 from chatrigo.serving import CannotStart, database
 
 FORMAT = 1
+OWNER = re.compile(r"ALTER DEFAULT PRIVILEGES FOR ROLE \S+ IN")
 MANIFEST, DUMP, SECRET, FILES = "chatrigo.json", "database.dump", "secret", "files"
 
 
@@ -118,14 +120,32 @@ def _refuse_what_would_be_lost(url: str, manifest: Manifest, force: bool) -> Non
 
 def _replace_database(url: str, dump: Path) -> None:
     """All of it in one transaction: a restore that fails leaves what was there."""
+    contents = dump.with_suffix(".list")
+    _pg("pg_restore", None, "--list", f"--file={contents}", str(dump))
+    entries = contents.read_text().splitlines(keepends=True)
     script = dump.with_suffix(".sql")
-    with script.open("w") as file:
-        file.write("DROP SCHEMA IF EXISTS dbos CASCADE;\nDROP SCHEMA public CASCADE;\n")
-        file.write("CREATE SCHEMA public;\n")
-        file.write(_role())
-        file.flush()
-        _pg("pg_restore", None, "--no-owner", "--file=-", str(dump), output=file.fileno())
+    script.write_text(
+        "DROP SCHEMA IF EXISTS dbos CASCADE;\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
+        + _role()
+        + "".join(f"\\i '{part}'\n" for part in _parts(dump, entries))
+    )
     _pg("psql", url, "--quiet", "--single-transaction", "-vON_ERROR_STOP=1", f"--file={script}")
+
+
+def _parts(dump: Path, entries: list[str]) -> Iterator[Path]:
+    """
+    The dump as scripts: everything, and then what new tables grant by default.
+
+    The latter names the owner of the tables, who may be another one here.
+    """
+    everything, defaults = dump.with_name("everything.sql"), dump.with_name("defaults.sql")
+    for part, by_default in ((everything, False), (defaults, True)):
+        chosen = dump.with_suffix(".chosen")
+        chosen.write_text("".join(e for e in entries if (" DEFAULT ACL " in e) == by_default))
+        options = ("--no-owner", f"--use-list={chosen}", f"--file={part}")
+        _pg("pg_restore", None, *options, str(dump))
+    defaults.write_text(OWNER.sub("ALTER DEFAULT PRIVILEGES IN", defaults.read_text()))
+    yield from (everything, defaults)
 
 
 def _role() -> str:
@@ -151,7 +171,7 @@ def _add_files(files: Path) -> None:
         shutil.copytree(files, settings.files_dir, dirs_exist_ok=True)
 
 
-def _pg(program: str, url: str | None, *arguments: str, output: int | None = None) -> None:
+def _pg(program: str, url: str | None, *arguments: str) -> None:
     """Run a PostgreSQL program; the password goes through its environment, not its arguments."""
     known = conninfo_to_dict(url) if url else {}
     password = known.pop("password", None)
@@ -160,13 +180,15 @@ def _pg(program: str, url: str | None, *arguments: str, output: int | None = Non
         [postgres.command(program), *where, *arguments],
         env={**os.environ, **({"PGPASSWORD": str(password)} if password else {})},
         stdin=subprocess.DEVNULL,
-        stdout=output if output is not None else subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         check=False,
     )
     if result.returncode:
-        raise CannotStart(f"{program} failed: {result.stderr.strip().splitlines()[0]}")
+        said = result.stderr.strip().splitlines() or ["no reason given"]
+        reason = next((line for line in said if "error:" in line.lower()), said[-1])
+        raise CannotStart(f"{program} failed: {reason}")
 
 
 @contextmanager

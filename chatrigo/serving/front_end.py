@@ -2,6 +2,7 @@
 The front end: compiled by Reflex and Vite in a process of its own, only when its inputs changed.
 """
 
+import fcntl
 import hashlib
 import os
 import signal
@@ -31,9 +32,19 @@ def is_built() -> bool:
 
 
 def build() -> None:
-    """Build the front end unless the one on disk is current."""
+    """Build the front end unless the one on disk is current; one process at a time."""
     if is_built():
         return
+    folder = os.open(ROOT, os.O_RDONLY)  # a lock file in `.web` would look like a Reflex project
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if not is_built():
+            _build()
+    finally:
+        os.close(folder)
+
+
+def _build() -> None:
     say("Building the front end (about half a minute the first time) ...")
     sources = sources_hash()  # before, so that a change made meanwhile is built next time
     log = settings.data_dir / "front-end-build.log"

@@ -64,6 +64,21 @@ def test_row_level_security_comes_back_too(backup: Path, tmp_path: Path) -> None
             connection.execute("INSERT INTO label (business_id, name) VALUES (1, 'x')")
 
 
+def test_a_database_of_ones_own_needs_no_superuser(backup: Path, tmp_path: Path) -> None:
+    with connected(tmp_path) as connection:
+        connection.autocommit = True
+        connection.execute("CREATE ROLE me LOGIN CREATEROLE PASSWORD 'of mine'")
+        connection.execute("CREATE DATABASE shop OWNER me")
+        url = f"postgresql://me:of%20mine@/shop?host={tmp_path / 'postgres'}"
+        mine = tmp_path / "mine"
+        result = run("restore", str(backup), data_dir=mine, DATABASE_URL=url)
+        assert result.returncode == 0, result.stderr
+        assert "mail" in run("doctor", data_dir=mine, DATABASE_URL=url).stdout
+        with psycopg.connect(url) as own:
+            own.execute(f"SET ROLE {db.APP_ROLE}")
+            assert own.execute("SELECT name FROM business").fetchall() == [("Kopi Asal",)]
+
+
 def test_only_its_owner_may_read_a_backup(backup: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 

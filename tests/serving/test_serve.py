@@ -36,7 +36,7 @@ def test_it_serves_pages_sockets_and_health_on_one_port(served: Served) -> None:
     page = served.get("/", **{"accept-encoding": "gzip"})
     assert page.status_code == 200
     assert page.headers["content-encoding"] == "gzip"
-    assert page.headers["cache-control"] == "no-cache"
+    assert "no-cache" in page.headers["cache-control"]
     assert served.get("/_health").json()["status"] is True
     assert served.get("/no-such-page").status_code == 404
 
@@ -47,7 +47,7 @@ def test_what_cannot_change_is_kept_for_a_year(served: Served) -> None:
     asset = served.get(f"/assets/{script}")
     assert asset.status_code == 200
     assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert served.get("/assets/no-such-file.js").headers.get("cache-control") == "no-cache"
+    assert "no-cache" in served.get("/assets/no-such-file.js").headers["cache-control"]
 
 
 def test_the_bundle_knows_no_address(served: Served) -> None:

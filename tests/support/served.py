@@ -4,10 +4,13 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 
 import uvicorn
 from reflex_base.environment import environment
 
+from chatrigo import db
+from chatrigo.chatrigo import app
 from chatrigo.config import settings
 
 
@@ -18,8 +21,11 @@ async def served(database_url: str, monkeypatch) -> AsyncIterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     monkeypatch.setitem(settings.__dict__, "port", port)
+    application = _application()
+    # The socket learnt its origins when the application was imported, for another port.
+    monkeypatch.setattr(app_socket(), "cors_allowed_origins", settings.allowed_origins)
     server = uvicorn.Server(
-        uvicorn.Config(_application(), host="127.0.0.1", port=port, log_config=None)
+        uvicorn.Config(application, host="127.0.0.1", port=port, log_config=None)
     )
     # The tests' own engine is open already, on the same database.
     monkeypatch.setattr("chatrigo.serving.lifespan.database.address", lambda: database_url)
@@ -33,10 +39,15 @@ async def served(database_url: str, monkeypatch) -> AsyncIterator[str]:
         server.should_exit = True
         with suppress(asyncio.CancelledError):
             await running
+        db.open_engine(database_url)  # the application closed the one that the tests share
 
 
+@cache
 def _application():
     environment.REFLEX_SKIP_COMPILE.set(True)
-    from chatrigo.chatrigo import app
-
     return app()
+
+
+def app_socket():
+    assert app.sio is not None
+    return app.sio.eio
