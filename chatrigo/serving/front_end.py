@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from chatrigo.config import ROOT, settings
@@ -20,7 +21,7 @@ STATIC = WEB / "build" / "client"
 STAMP = WEB / "build" / "chatrigo-inputs"  # Reflex removes `build` first, and so the stamp
 SOURCES = (
     *("chatrigo", "components", "pages", "state", "assets"),
-    *("rxconfig.py", "requirements.txt"),
+    *("reflex.lock", "rxconfig.py", "requirements.txt"),
 )
 NOT_COMPILED = {"__pycache__", "external"}
 NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "network")
@@ -28,7 +29,7 @@ NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", 
 
 def is_built() -> bool:
     """Whether the build on disk was made from the sources as they are now."""
-    return STAMP.exists() and STAMP.read_text() == _stamp(sources_hash()) and STATIC.is_dir()
+    return STAMP.exists() and STAMP.read_text() == sources_hash() and STATIC.is_dir()
 
 
 def build() -> None:
@@ -50,29 +51,31 @@ def _build() -> None:
     log = settings.data_dir / "front-end-build.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
-        status = _export(output.fileno())
+        with _lock_file_kept():
+            status = _export(output.fileno())
     if status:
         raise CannotStart(f"the front end was not built: {_reason(log)} See {log}.")
-    STAMP.write_text(_stamp(sources))
+    STAMP.write_text(sources)
 
 
 def sources_hash() -> str:
-    """A hash of everything of ours that is compiled into the front end."""
-    chosen = f"dev={settings.dev} demo={settings.demo}"
-    return _hash((path for folder in SOURCES for path in _files_under(folder)), chosen)
-
-
-def _stamp(sources: str) -> str:
-    """The sources and the packages; the build itself may write to `reflex.lock`."""
-    return f"{sources} {_hash(_files_under('reflex.lock'))}"
-
-
-def _hash(paths: Iterable[Path], start: str = "") -> str:
-    inputs = hashlib.sha256(start.encode())
-    for path in paths:
+    """A hash of everything that is compiled into the front end."""
+    inputs = hashlib.sha256(f"dev={settings.dev} demo={settings.demo}".encode())
+    for path in (path for place in SOURCES for path in _files_under(place)):
         inputs.update(f"\n{path.relative_to(ROOT)}\n".encode())
         inputs.update(path.read_bytes())
     return inputs.hexdigest()
+
+
+@contextmanager
+def _lock_file_kept() -> Iterator[None]:
+    """Reflex writes back the packages that this build used; only `make lock` may change ours."""
+    kept = {path: path.read_bytes() for path in _files_under("reflex.lock")}
+    try:
+        yield
+    finally:
+        for path, contents in kept.items():
+            path.write_bytes(contents)
 
 
 def _files_under(name: str) -> list[Path]:
