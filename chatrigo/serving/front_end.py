@@ -50,9 +50,8 @@ def _build() -> None:
     sources = sources_hash()  # before, so that a change made meanwhile is built next time
     log = settings.data_dir / "front-end-build.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as output:
-        with _lock_file_kept():
-            status = _export(output.fileno())
+    with log.open("w") as output, _lock_file_kept():
+        status = _export(output.fileno())
     if status:
         raise CannotStart(f"the front end was not built: {_reason(log)} See {log}.")
     STAMP.write_text(sources)
