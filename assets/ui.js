@@ -1,7 +1,7 @@
 /*
  * What native elements leave undone, by one listener each on the document, so that it holds for
  * whatever the screen renders later: the language of the page before the first paint, menus,
- * the backdrop of dialogs, arrow keys, six-digit codes and copying.
+ * the backdrop of dialogs, arrow keys, six-digit codes, buttons that open later, and copying.
  */
 (() => {
   const root = document.documentElement;
@@ -95,4 +95,26 @@
     if (digits.length === 6 && input.dataset.sent !== digits) input.form?.requestSubmit();
     input.dataset.sent = digits.length === 6 ? digits : "";
   });
+
+  // A button that opens after `data-wait` seconds; its [data-left] shows how many are left.
+  const opens = new WeakMap();
+  function tick() {
+    for (const button of document.querySelectorAll("button[data-wait]")) {
+      if (!opens.has(button)) opens.set(button, Date.now() + button.dataset.wait * 1000);
+      const left = Math.ceil((opens.get(button) - Date.now()) / 1000);
+      const waits = left > 0;
+      if (waits) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+      const shown = button.querySelector("[data-left]");
+      if (shown) shown.textContent = waits ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "";
+    }
+  }
+  setInterval(tick, 500);
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (inside(event, "button[data-wait][aria-disabled=true]")) event.stopPropagation();
+    },
+    true,
+  );
 })();

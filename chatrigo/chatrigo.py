@@ -12,8 +12,11 @@ from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer
 from components import ui
 from components.shell import around, boundary, not_found
-from pages import gallery, landing
+from pages import gallery, landing, mailbox, sign_in, sign_up
+from state.mailbox import MailboxState
 from state.session import show_error
+from state.sign_in import SignInState
+from state.sign_up import SignUpState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
 WORKFLOWS = (answer.answer,)
@@ -51,6 +54,10 @@ app.add_page(
     title=landing.TITLE,
     description=landing.DESCRIPTION,
 )
+app.add_page(sign_in.page, route="/sign-in", title=sign_in.TITLE, on_load=SignInState.arrive)
+app.add_page(sign_up.page, route="/sign-up", title=sign_up.TITLE, on_load=SignUpState.arrive)
+if settings.demo:
+    app.add_page(mailbox.page, route="/mailbox", title=mailbox.TITLE, on_load=MailboxState.follow)
 app.add_page(not_found, route="404", title="Chatrigo")
 if settings.dev:
     app.add_page(gallery.page, route="/gallery", title="Galeri · Chatrigo")

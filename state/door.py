@@ -17,10 +17,15 @@ from state.session import SessionState, local_path
 
 Updates: TypeAlias = AsyncIterator[rx.event.EventSpec | None]
 
-EMPTY_BOXES = (
-    "(() => { const code = document.getElementById('code'); if (!code) return; code.value = '';"
-    " code.dispatchEvent(new Event('input', {bubbles: true})); code.focus(); })()"
-)
+# Once the screen shows what is wrong: empty the six boxes, and put the cursor where to mend it.
+TRY_AGAIN = """setTimeout(() => {
+  const wrong = document.querySelector("form [aria-invalid='true']");
+  if (wrong?.matches(".otp > input")) {
+    wrong.value = "";
+    wrong.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+  wrong?.focus();
+}, 100)"""
 ENTER = (
     "fetch('/auth/enter', {method: 'POST', headers: {'Content-Type': 'application/json'},"
     " body: JSON.stringify({ticket: TICKET})})"
@@ -73,7 +78,7 @@ class AtTheDoor(rx.State, mixin=True):
         except ChatrigoError as error:
             self.problem = error.key
             self.number = next((n for n in error.values.values() if isinstance(n, int)), 0)
-            yield rx.call_script(EMPTY_BOXES)
+            yield rx.call_script(TRY_AGAIN)
         finally:
             self.busy = False
 

@@ -28,7 +28,7 @@ def page_header(
             rx.el.p(text, class_name="mt-1 max-w-prose text-pretty text-muted")
             if text is not None
             else rx.fragment(),
-            class_name="min-w-0 grow",
+            class_name="min-w-0 grow basis-64",
         ),
         rx.el.div(actions, class_name="flex flex-wrap items-center gap-2")
         if actions is not None

@@ -171,7 +171,7 @@ async def test_the_mailbox_shows_a_mail_as_it_comes(tab):
     await tab.send(SignUpState.start(SIGN_UP))
     await other._settle()
     (mail,) = other.sees(MailboxState.mails)
-    assert mail.to == EMAIL
+    assert mail.recipient == EMAIL
     assert mail.code == await latest_code()
     await other.close()
 

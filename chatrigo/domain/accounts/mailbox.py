@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from chatrigo.models.account import DemoMail
 
 SHOWN = 20
 KEPT = 200
+CLOCK = ZoneInfo("Asia/Jakarta")
 # Nobody's: the mailbox belongs to no business.
 TOPIC = "mailbox"
 
@@ -23,11 +25,12 @@ TOPIC = "mailbox"
 @dataclass(frozen=True, slots=True)
 class MailRow:
     id: int
-    to: str
+    recipient: str
     subject: str
     body: str
     sent_at: datetime
-    code: str = ""
+    clock: str
+    code: str
 
 
 def keep(session: Session, actor: Actor, mail: Mail) -> None:
@@ -45,7 +48,15 @@ def list_mails(session: Session, actor: Actor) -> list[MailRow]:
     _demo_only()
     mails = session.execute(select(DemoMail).order_by(DemoMail.id.desc()).limit(SHOWN)).scalars()
     return [
-        MailRow(mail.id or 0, mail.to, mail.subject, mail.body, mail.sent_at, _code(mail.subject))
+        MailRow(
+            id=mail.id or 0,
+            recipient=mail.to,
+            subject=mail.subject,
+            body=mail.body,
+            sent_at=mail.sent_at,
+            clock=f"{mail.sent_at.astimezone(CLOCK):%H.%M.%S} WIB",
+            code=_code(mail.subject),
+        )
         for mail in mails
     ]
 
