@@ -12,6 +12,7 @@ from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer
 from components import ui
 from components.shell import around, boundary, not_found
+from pages import chat as chat_page
 from pages import gallery, landing
 from state.session import show_error
 
@@ -39,6 +40,7 @@ app = rx.App(
             custom_attrs={"as": "font"},
         ),
         rx.el.script(src="/ui.js", defer=True),
+        rx.el.script(src="/chat.js", defer=True),
     ],
 )
 app.register_lifespan_task(lifespan)
@@ -50,6 +52,9 @@ app.add_page(
     route="/",
     title=landing.TITLE,
     description=landing.DESCRIPTION,
+)
+app.add_page(
+    chat_page.page, route=chat_page.ROUTE, title=chat_page.TITLE, on_load=chat_page.ON_LOAD
 )
 app.add_page(not_found, route="404", title="Chatrigo")
 if settings.dev:

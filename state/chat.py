@@ -23,7 +23,11 @@ from chatrigo.events import (
 )
 
 # The page's own script makes the key; a tab that was faster loads again and then has it.
-ONCE_MORE = "window.chatrigo ? (chatrigo.mount(), location.reload()) : 0"
+ONCE_MORE = """
+(function again() {
+  window.chatrigo ? (chatrigo.mount(), location.reload()) : setTimeout(again, 50);
+})()
+"""
 WRITE_FOR_THEM = "chatrigo.askFirst()"
 
 
