@@ -14,6 +14,8 @@ from components import ui
 from components.shell import around, boundary, not_found
 from pages import gallery, landing, mailbox, sign_in, sign_up
 from state.mailbox import MailboxState
+from pages import chat as chat_page
+from pages import gallery, landing
 from state.session import show_error
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
@@ -42,6 +44,7 @@ app = rx.App(
             custom_attrs={"as": "font"},
         ),
         rx.el.script(src="/ui.js", defer=True),
+        rx.el.script(src="/chat.js", defer=True),
     ],
 )
 app.register_lifespan_task(lifespan)
@@ -58,6 +61,9 @@ app.add_page(sign_in.page, route="/sign-in", title=sign_in.TITLE, on_load=SignIn
 app.add_page(sign_up.page, route="/sign-up", title=sign_up.TITLE, on_load=SignUpState.arrive)
 if settings.demo:
     app.add_page(mailbox.page, route="/mailbox", title=mailbox.TITLE, on_load=MailboxState.follow)
+app.add_page(
+    chat_page.page, route=chat_page.ROUTE, title=chat_page.TITLE, on_load=chat_page.ON_LOAD
+)
 app.add_page(not_found, route="404", title="Chatrigo")
 if settings.dev:
     app.add_page(gallery.page, route="/gallery", title="Galeri · Chatrigo")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor, enter
-from chatrigo.domain.conversations.visitor import identify
+from chatrigo.domain.conversations.visitor import identify, ticket_for
 from chatrigo.errors import NotFound
 from chatrigo.models.conversation import Attachment
 
@@ -23,8 +23,8 @@ class Picture:
     height: int
 
 
-def add_of_visitor(session: Session, actor: Actor, slug: Any, key: Any, picture: Picture) -> int:
-    """Record a picture that a visitor uploaded; it is sent with a later message."""
+def add_of_visitor(session: Session, actor: Actor, slug: Any, key: Any, picture: Picture) -> str:
+    """Record a picture that a visitor uploaded; returns the ticket to send it with a message."""
     visitor = identify(session, slug, key)
     row = Attachment(
         business_id=visitor.actor.business_id,
@@ -37,7 +37,7 @@ def add_of_visitor(session: Session, actor: Actor, slug: Any, key: Any, picture:
     session.add(row)
     session.flush()
     assert row.id
-    return row.id
+    return ticket_for(visitor, row.id)
 
 
 def get_picture(session: Session, actor: Actor, business_id: int, attachment_id: int) -> Picture:

@@ -29,7 +29,8 @@ LONGEST_WAIT = 60
 
 async def post_message(request: Request) -> JSONResponse:
     """
-    `{"visitor", "id", "text", "locale"?, "attachment"?}` → 202 `{"id", "conversation"}`.
+    `{"visitor", "id", "text", "locale"?, "attachment"?}` → 202 `{"id", "conversation"}`;
+    `attachment` is what uploading the picture answered.
 
     The same id is stored once; a repeat is acknowledged like the first. With `?wait=SECONDS`
     the response also has `answer`: the text that followed, or null when the time is over.
@@ -50,16 +51,13 @@ async def post_message(request: Request) -> JSONResponse:
 
 
 async def post_attachment(request: Request) -> JSONResponse:
-    """A picture as the raw body; the visitor's key in `X-Visitor` → 201 `{"id"}`."""
+    """A picture as the raw body; the visitor's key in `X-Visitor` → 201 `{"attachment"}`."""
     slug = request.path_params["shop"]
     key = request.headers.get("x-visitor", "")
     await db.run(visitor.allow_attachment, PUBLIC, slug, key)
-    raw = await request.body()
-    if len(raw) > settings.attachment_megabytes * 1024 * 1024:
-        raise Invalid("errors.attachment_too_big", limit=settings.attachment_megabytes)
-    picture = await asyncio.to_thread(images.inspect, raw)
+    picture = await asyncio.to_thread(images.inspect, await _picture(request))
     sha256 = await storage.put(picture.bytes)
-    id = await db.run(
+    ticket = await db.run(
         attachments.add_of_visitor,
         PUBLIC,
         slug,
@@ -68,11 +66,20 @@ async def post_attachment(request: Request) -> JSONResponse:
             sha256, picture.mime, len(picture.bytes), picture.width, picture.height
         ),
     )
-    return JSONResponse({"id": id}, status_code=201)
+    return JSONResponse({"attachment": ticket}, status_code=201)
+
+
+async def _picture(request: Request) -> bytes:
+    """The body, given up as soon as it is too big. Raises Invalid."""
+    raw = bytearray()
+    async for part in request.stream():
+        raw += part
+        if len(raw) > settings.attachment_megabytes * 1024 * 1024:
+            raise Invalid("errors.attachment_too_big", limit=settings.attachment_megabytes)
+    return bytes(raw)
 
 
 async def _write(request: Request, slug: str, sent: dict[str, Any]) -> Received:
-    attachment = sent.get("attachment") or 0
     return await db.run(
         visitor.write,
         PUBLIC,
@@ -82,7 +89,7 @@ async def _write(request: Request, slug: str, sent: dict[str, Any]) -> Received:
         message_id=sent.get("id"),
         body=sent.get("text"),
         locale=known(str(sent.get("locale", "id"))),
-        attachment_id=attachment if isinstance(attachment, int) else 0,
+        ticket=sent.get("attachment"),
     )
 
 

@@ -6,13 +6,15 @@ neither notes nor events, and nobody else's conversation.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from chatrigo import limits
+from chatrigo import limits, security
 from chatrigo.domain.access import Actor, enter
 from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.conversations.receive import Inbound, Received, receive
@@ -25,7 +27,14 @@ from chatrigo.domain.conversations.rows import (
 )
 from chatrigo.errors import Invalid, NotFound
 from chatrigo.models.business import Assistant, Business
+from chatrigo.models.columns import now
 from chatrigo.models.conversation import Channel, ContactIdentity, Conversation, Message
+
+SHOWN = ("text", "image")
+SLUG = re.compile(r"[a-z0-9-]{1,60}")
+VISITOR_KEY = re.compile(r"[A-Za-z0-9_-]{20,128}")
+MESSAGE_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+TICKET_VALID = timedelta(days=7)  # a message may wait that long for a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +53,19 @@ class ShopRow:
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
-    """`conversation_id` is 0 until the customer has written."""
+    """
+    `conversation_id` is 0 until the customer has written.
+
+    handler  ai or human: who answers what the customer writes next
+    waiting  a person was called and has not answered yet
+    """
 
     shop: ShopRow
     conversation_id: int
     handler: str
-    needs_person: str
+    waiting: bool
     messages: list[MessageRow]
+    has_earlier: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +76,47 @@ class Visitor:
     channel_id: int
     external_id: str
 
+    @property
+    def name(self) -> str:
+        """Unlike any other visitor's, at any shop."""
+        return f"{self.channel_id}:{self.external_id}"
+
 
 def open_chat(session: Session, actor: Actor, slug: Any, key: Any) -> ChatView:
     """The shop and what this visitor and it have said. Raises NotFound for an unknown shop."""
     business = _business(session, slug)
     visitor = _visitor(session, business, key)
     conversation = _conversation(session, visitor)
+    shop = _shop_row(session, business)
+    messages = _messages(session, visitor)
+    handler = "ai" if shop.assistant_on else "human"
+    if conversation is not None and conversation.status != "resolved":
+        handler = conversation.handler
     return ChatView(
-        shop=_shop_row(session, business),
-        conversation_id=conversation.id if conversation else 0,
-        handler=conversation.handler if conversation else "ai",
-        needs_person=conversation.needs_person if conversation else "",
-        messages=_messages(session, visitor),
+        shop=shop,
+        conversation_id=conversation.id or 0 if conversation else 0,
+        handler=handler,
+        waiting=bool(conversation and handler == "human" and conversation.needs_person),
+        messages=messages[-WINDOW:],
+        has_earlier=len(messages) > WINDOW,
     )
+
+
+def list_earlier(
+    session: Session, actor: Actor, slug: Any, key: Any, before: int
+) -> list[MessageRow]:
+    """
+    The window above a message, oldest first; one more than WINDOW tells that there is yet more.
+
+    Raises NotFound, Invalid.
+    """
+    return _messages(session, identify(session, slug, key), before)
+
+
+def find_conversation(session: Session, actor: Actor, slug: Any, key: Any) -> int:
+    """This visitor's latest conversation, 0 before there is one. Raises NotFound, Invalid."""
+    conversation = _conversation(session, identify(session, slug, key))
+    return conversation.id or 0 if conversation else 0
 
 
 def write(
@@ -86,12 +129,12 @@ def write(
     message_id: Any,
     body: Any,
     locale: str = "id",
-    attachment_id: int = 0,
+    ticket: Any = "",
 ) -> Received:
     """
     The visitor writes. The same `message_id` is stored once, however often it comes.
 
-    Raises NotFound, Invalid, LimitReached.
+    `ticket` is what `ticket_for` gave for a picture. Raises NotFound, Invalid, LimitReached.
     """
     visitor = identify(session, slug, key)
     _check(session, "web message by visitor", visitor)
@@ -100,10 +143,10 @@ def write(
     inbound = Inbound(
         channel_id=visitor.channel_id,
         external_id=visitor.external_id,
-        message_id=f"web:{str(message_id or '')[:64]}" if message_id else "",
-        body=str(body or ""),
+        message_id=_message_key(message_id),
+        body=body if isinstance(body, str) else "",
         locale=locale,
-        attachment_id=attachment_id,
+        attachment_id=_attachment_of(visitor, ticket) if ticket else 0,
     )
     return receive(session, visitor.actor, inbound)
 
@@ -123,6 +166,16 @@ def allow_attachment(session: Session, actor: Actor, slug: Any, key: Any) -> Non
     _check(session, "attachment by visitor", identify(session, slug, key))
 
 
+def ticket_for(visitor: Visitor, attachment_id: int) -> str:
+    """
+    Proof that this visitor uploaded this picture, for the message that will carry it.
+
+    The picture's number alone is none: it is easily guessed, and a message shows its picture.
+    """
+    signature = security.sign("attachment", f"{visitor.name}:{attachment_id}", now() + TICKET_VALID)
+    return f"{attachment_id}.{signature}"
+
+
 def business_of(session: Session, actor: Actor, slug: Any) -> int:
     """Whose chat page it is. Raises NotFound."""
     id = _business(session, slug).id
@@ -137,17 +190,32 @@ def identify(session: Session, slug: Any, key: Any) -> Visitor:
 
 def visible(row: MessageRow) -> bool:
     """Whether a customer may see the row."""
-    return row.kind in ("text", "image")
+    return row.kind in SHOWN
+
+
+def _attachment_of(visitor: Visitor, ticket: Any) -> int:
+    id, _, signature = str(ticket).partition(".")
+    if not security.verify("attachment", f"{visitor.name}:{id}", signature):
+        raise Invalid("errors.attachment_unknown")
+    return int(id)
+
+
+def _message_key(sent: Any) -> str:
+    """Raises Invalid for what no page of ours makes."""
+    if not (isinstance(sent, str) and MESSAGE_KEY.fullmatch(sent)):
+        raise Invalid("errors.message_key")
+    return f"web:{sent}"
 
 
 def _check(session: Session, limit: str, visitor: Visitor) -> None:
-    limits.check(session, limit, f"{visitor.channel_id}:{visitor.external_id}")
+    limits.check(session, limit, visitor.name)
 
 
 def _business(session: Session, slug: Any) -> Business:
-    query = select(Business).where(
-        Business.slug == str(slug or "")[:60].lower(), Business.suspended_at.is_(None)
-    )
+    name = str(slug or "").lower()
+    if not SLUG.fullmatch(name):
+        raise NotFound("errors.shop_unknown")
+    query = select(Business).where(Business.slug == name, Business.suspended_at.is_(None))
     business = session.execute(query).scalars().first()
     if business is None:
         raise NotFound("errors.shop_unknown")
@@ -156,7 +224,7 @@ def _business(session: Session, slug: Any) -> Business:
 
 def _visitor(session: Session, business: Business, key: Any) -> Visitor:
     text = str(key or "")
-    if not 20 <= len(text) <= 128:
+    if not VISITOR_KEY.fullmatch(text):
         raise Invalid("errors.visitor_key")
     assert business.id
     actor = enter(session, business.id, "visitor")
@@ -203,20 +271,20 @@ def _conversation(session: Session, visitor: Visitor) -> Conversation | None:
     return session.execute(query).scalars().first()
 
 
-def _messages(session: Session, visitor: Visitor) -> list[MessageRow]:
-    """The latest window over all of this visitor's conversations, oldest first."""
+def _messages(session: Session, visitor: Visitor, before: int = 0) -> list[MessageRow]:
+    """A window, and one more, over all of this visitor's conversations, oldest first."""
     mine = select(Conversation.id).where(
         Conversation.channel_id == visitor.channel_id,
         Conversation.contact_id == _contact_id(visitor).scalar_subquery(),
     )
-    query = (
-        message_query()
-        .where(Message.conversation_id.in_(mine), Message.kind.in_(("text", "image")))
-        .order_by(Message.id.desc())
-        .limit(WINDOW)
+    query: Select[Any] = message_query().where(
+        Message.conversation_id.in_(mine), Message.kind.in_(SHOWN)
     )
+    if before:
+        query = query.where(Message.id < before)
+    found = session.execute(query.order_by(Message.id.desc()).limit(WINDOW + 1)).all()
     zone = business_zone(session, visitor.actor.business_id)
-    return [for_customer(message_row(row, zone)) for row in reversed(session.execute(query).all())]
+    return [for_customer(message_row(row, zone)) for row in reversed(found)]
 
 
 def for_customer(row: MessageRow) -> MessageRow:
