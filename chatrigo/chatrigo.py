@@ -12,8 +12,12 @@ from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer
 from components import ui
 from components.shell import around, boundary, not_found
-from pages import gallery, landing
-from state.session import show_error
+from pages import assistant, gallery, knowledge, landing
+from pages import settings as settings_page
+from state.assistant import AssistantState
+from state.knowledge import KnowledgeState
+from state.session import SessionState, show_error
+from state.settings import SettingsState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
 WORKFLOWS = (answer.answer,)
@@ -39,6 +43,7 @@ app = rx.App(
             custom_attrs={"as": "font"},
         ),
         rx.el.script(src="/ui.js", defer=True),
+        rx.el.script(src="/forms.js", defer=True),
     ],
 )
 app.register_lifespan_task(lifespan)
@@ -50,6 +55,30 @@ app.add_page(
     route="/",
     title=landing.TITLE,
     description=landing.DESCRIPTION,
+)
+app.add_page(
+    knowledge.page,
+    route="/knowledge",
+    title="Pengetahuan · Chatrigo",
+    on_load=[SessionState.load, KnowledgeState.follow],
+)
+app.add_page(
+    assistant.page,
+    route="/assistant",
+    title="Asisten · Chatrigo",
+    on_load=[SessionState.load, AssistantState.follow],
+)
+app.add_page(
+    settings_page.page,
+    route="/settings",
+    title="Pengaturan · Chatrigo",
+    on_load=[SessionState.load, SettingsState.follow],
+)
+app.add_page(
+    settings_page.poster,
+    route="/settings/qr",
+    title="QR · Chatrigo",
+    on_load=[SessionState.load, SettingsState.follow],
 )
 app.add_page(not_found, route="404", title="Chatrigo")
 if settings.dev:
