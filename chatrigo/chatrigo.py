@@ -19,6 +19,12 @@ from pages import gallery, landing
 from state.session import show_error
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
+from pages import assistant, gallery, knowledge, landing
+from pages import settings as settings_page
+from state.assistant import AssistantState
+from state.knowledge import KnowledgeState
+from state.session import SessionState, show_error
+from state.settings import SettingsState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
 WORKFLOWS = (answer.answer,)
@@ -45,6 +51,7 @@ app = rx.App(
         ),
         rx.el.script(src="/ui.js", defer=True),
         rx.el.script(src="/chat.js", defer=True),
+        rx.el.script(src="/forms.js", defer=True),
     ],
 )
 app.register_lifespan_task(lifespan)
@@ -63,6 +70,29 @@ if settings.demo:
     app.add_page(mailbox.page, route="/mailbox", title=mailbox.TITLE, on_load=MailboxState.follow)
 app.add_page(
     chat_page.page, route=chat_page.ROUTE, title=chat_page.TITLE, on_load=chat_page.ON_LOAD
+app.add_page(
+    knowledge.page,
+    route="/knowledge",
+    title="Pengetahuan · Chatrigo",
+    on_load=[SessionState.load, KnowledgeState.follow],
+)
+app.add_page(
+    assistant.page,
+    route="/assistant",
+    title="Asisten · Chatrigo",
+    on_load=[SessionState.load, AssistantState.follow],
+)
+app.add_page(
+    settings_page.page,
+    route="/settings",
+    title="Pengaturan · Chatrigo",
+    on_load=[SessionState.load, SettingsState.follow],
+)
+app.add_page(
+    settings_page.poster,
+    route="/settings/qr",
+    title="QR · Chatrigo",
+    on_load=[SessionState.load, SettingsState.follow],
 )
 app.add_page(not_found, route="404", title="Chatrigo")
 if settings.dev:

@@ -1,0 +1,267 @@
+"""The assistant: its switch, its instructions, and trying it."""
+
+from typing import Any
+
+import reflex as rx
+
+from chatrigo.domain.assistant import instructions
+from components import ui
+from components.signed_in import signed_in
+from components.text import t
+from components.unsaved import fill_button, guarded_form
+from state.assistant import AssistantState
+
+FORM = "instructions"
+PRESETS = ("warm", "polite", "brief", "cheerful")
+
+
+def page() -> rx.Component:
+    return signed_in(
+        ui.page_body(
+            ui.page_header(t("assistant.title"), t("assistant.intro")),
+            rx.cond(
+                AssistantState.loaded,
+                rx.fragment(_standing(), _form()),
+                rx.cond(
+                    AssistantState.failed,
+                    ui.error_state(AssistantState.load),
+                    ui.skeleton_list(6),
+                ),
+            ),
+        ),
+        active="assistant",
+    )
+
+
+def _standing() -> rx.Component:
+    """Whether it answers, and how."""
+    on = AssistantState.row.enabled
+    return ui.card(
+        ui.switch(
+            "enabled",
+            rx.el.span(t("assistant.switch"), class_name="text-lead font-bold"),
+            hint=rx.cond(on, t("assistant.switch_on"), t("assistant.switch_off")),
+            checked=on,
+            on_change=AssistantState.switch,
+        ),
+        rx.el.div(class_name="my-4 h-px bg-border"),
+        rx.cond(
+            AssistantState.model != "",
+            _mode(
+                "sparkles",
+                t("assistant.mode_model", model=AssistantState.model),
+                t("assistant.mode_model_text"),
+            ),
+            _mode(
+                "book-open-check", t("assistant.mode_approved"), t("assistant.mode_approved_text")
+            ),
+        ),
+    )
+
+
+def _mode(icon: str, title: Any, text: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            rx.icon(icon, size=18),
+            class_name="grid size-9 shrink-0 place-items-center rounded-control bg-ai-soft text-ai-ink",
+        ),
+        rx.el.div(
+            rx.el.p(title, class_name="font-semibold break-words"),
+            rx.el.p(text, class_name="text-small text-pretty text-muted"),
+            class_name="min-w-0",
+        ),
+        class_name="flex items-start gap-3",
+    )
+
+
+def _form() -> rx.Component:
+    return guarded_form(
+        FORM,
+        rx.cond(
+            AssistantState.changed_elsewhere,
+            ui.banner(
+                t("assistant.changed_elsewhere"),
+                tone="warning",
+                action=ui.button(
+                    t("assistant.reload"),
+                    variant="secondary",
+                    size="sm",
+                    on_click=AssistantState.load,
+                ),
+            ),
+        ),
+        _who(),
+        _rules(),
+        _hours(),
+        saving=AssistantState.saving,
+        key=AssistantState.version,
+        on_submit=AssistantState.save,
+    )
+
+
+def _who() -> rx.Component:
+    row = AssistantState.row
+    return ui.card(
+        ui.card_header(t("assistant.who")),
+        rx.el.div(
+            ui.input_field(
+                "name",
+                t("assistant.name"),
+                hint=t("assistant.name_hint"),
+                error=_error("name"),
+                default_value=row.name,
+                max_length=instructions.MAX_NAME,
+                auto_complete="off",
+            ),
+            ui.textarea_field(
+                "persona",
+                t("assistant.persona"),
+                hint=t("assistant.persona_hint"),
+                error=_error("persona"),
+                placeholder=t("assistant.persona_placeholder"),
+                default_value=row.persona,
+                max_length=instructions.MAX_PERSONA,
+                rows="3",
+            ),
+            rx.el.div(
+                ui.textarea_field(
+                    "tone",
+                    t("assistant.tone"),
+                    hint=t("assistant.tone_hint"),
+                    error=_error("tone"),
+                    default_value=row.tone,
+                    max_length=instructions.MAX_TONE,
+                    rows="2",
+                ),
+                rx.el.div(
+                    *[
+                        fill_button(
+                            "tone",
+                            t(f"assistant.preset_{name}_text"),
+                            t(f"assistant.preset_{name}"),
+                        )
+                        for name in PRESETS
+                    ],
+                    role="group",
+                    aria_label=t("assistant.presets"),
+                    class_name="flex flex-wrap gap-2",
+                ),
+                class_name="flex flex-col gap-2.5",
+            ),
+            ui.select_field(
+                "language",
+                t("assistant.language"),
+                [(name, t(f"assistant.language_{name}")) for name in instructions.LANGUAGES],
+                error=_error("language"),
+                default_value=row.language,
+            ),
+            class_name="flex flex-col gap-5",
+        ),
+    )
+
+
+def _rules() -> rx.Component:
+    row = AssistantState.row
+    return ui.card(
+        ui.card_header(t("assistant.rules")),
+        rx.el.div(
+            ui.textarea_field(
+                "do",
+                t("assistant.do"),
+                hint=t("assistant.do_hint"),
+                error=_error("do"),
+                placeholder=t("assistant.do_placeholder"),
+                default_value=row.do,
+                max_length=instructions.MAX_RULES,
+                rows="4",
+            ),
+            ui.textarea_field(
+                "dont",
+                t("assistant.dont"),
+                hint=t("assistant.do_hint"),
+                error=_error("dont"),
+                placeholder=t("assistant.dont_placeholder"),
+                default_value=row.dont,
+                max_length=instructions.MAX_RULES,
+                rows="4",
+            ),
+            ui.textarea_field(
+                "handover_line",
+                t("assistant.handover_line"),
+                hint=t("assistant.handover_line_hint"),
+                error=_error("handover_line"),
+                placeholder=t("assistant.handover_line_placeholder"),
+                default_value=row.handover_line,
+                max_length=instructions.MAX_HANDOVER,
+                rows="2",
+            ),
+            class_name="flex flex-col gap-5",
+        ),
+    )
+
+
+def _hours() -> rx.Component:
+    return ui.card(
+        ui.card_header(
+            t("assistant.hours"), t("assistant.hours_text", zone=AssistantState.zone_name)
+        ),
+        ui.checkbox(
+            "hours_known",
+            t("assistant.hours_known"),
+            id="hours-known",
+            default_checked=AssistantState.row.hours_known,
+        ),
+        rx.el.div(
+            rx.foreach(AssistantState.row.days, _day),
+            rx.el.p(t("assistant.hours_hint"), class_name="pt-3 text-small text-muted"),
+            rx.cond(
+                AssistantState.error_field == "hours",
+                ui.banner(AssistantState.error, tone="danger", class_name="mt-3"),
+            ),
+            class_name="mt-3 hidden group-has-[#hours-known:checked]/hours:block",
+        ),
+        id="hours",
+        tab_index=-1,
+        class_name="group/hours",
+    )
+
+
+def _day(day: rx.Var[Any]) -> rx.Component:
+    name = rx.match(
+        day.weekday,
+        *[(weekday, t(f"assistant.day_{weekday}")) for weekday in instructions.WEEKDAYS[1:]],
+        t("assistant.day_mon"),
+    )
+    return rx.el.div(
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                name="open_" + day.weekday.to(str),
+                default_checked=day.open,
+                class_name="tick",
+            ),
+            name,
+            class_name="flex min-h-11 w-28 shrink-0 items-center gap-3 font-medium",
+        ),
+        rx.el.div(
+            _clock("opens_" + day.weekday.to(str), t("assistant.opens", day=name), day.opens),
+            rx.el.span(t("assistant.to"), class_name="text-small text-muted"),
+            _clock("closes_" + day.weekday.to(str), t("assistant.closes", day=name), day.closes),
+            class_name="hidden items-center gap-2 group-has-[.tick:checked]/day:flex",
+        ),
+        rx.el.span(
+            t("assistant.closed"), class_name="text-muted group-has-[.tick:checked]/day:hidden"
+        ),
+        class_name="group/day flex min-h-13 flex-wrap items-center gap-x-4 border-b border-border "
+        "py-1 last-of-type:border-0",
+    )
+
+
+def _clock(name: Any, label: Any, value: Any) -> rx.Component:
+    return ui.input_box(
+        type="time", name=name, aria_label=label, default_value=value, class_name="w-30"
+    )
+
+
+def _error(field: str) -> rx.Var[str]:
+    return rx.cond(AssistantState.error_field == field, AssistantState.error, "")
