@@ -12,7 +12,7 @@ from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer
 from components import ui
 from components.shell import around, boundary, not_found
-from pages import gallery, landing
+from pages import gallery, inbox, landing
 from state.session import show_error
 
 # Registered with DBOS by being imported, before the lifespan launches it.
@@ -52,5 +52,6 @@ app.add_page(
     description=landing.DESCRIPTION,
 )
 app.add_page(not_found, route="404", title="Chatrigo")
+app.add_page(inbox.page, route=inbox.ROUTE, title=inbox.TITLE, on_load=inbox.ON_LOAD)
 if settings.dev:
     app.add_page(gallery.page, route="/gallery", title="Galeri · Chatrigo")
