@@ -16,6 +16,7 @@ from pages import gallery, landing, mailbox, sign_in, sign_up
 from state.mailbox import MailboxState
 from pages import chat as chat_page
 from pages import gallery, landing
+from pages import gallery, inbox, landing
 from state.session import show_error
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
@@ -95,5 +96,6 @@ app.add_page(
     on_load=[SessionState.load, SettingsState.follow],
 )
 app.add_page(not_found, route="404", title="Chatrigo")
+app.add_page(inbox.page, route=inbox.ROUTE, title=inbox.TITLE, on_load=inbox.ON_LOAD)
 if settings.dev:
     app.add_page(gallery.page, route="/gallery", title="Galeri · Chatrigo")

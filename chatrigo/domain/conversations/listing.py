@@ -16,12 +16,14 @@ from chatrigo.domain.conversations.rows import (
     conversation_row,
     conversation_rows,
 )
+from chatrigo.errors import NotFound
 from chatrigo.models.account import Account, Membership
 from chatrigo.models.business import Label
 from chatrigo.models.conversation import Contact, Conversation, ConversationLabel, Message
 
 VIEWS = ("all", "mine", "unassigned", "needs_person")
 STATUSES = ("open", "pending", "resolved", "any")
+LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,17 @@ class Filter:
     status: str = "open"
     search: str = ""
     label_id: int = 0
+
+    @classmethod
+    def of(cls, view: Any, status: Any, search: Any, label_id: Any) -> "Filter":
+        """The filter that a browser asks for, whatever it has sent."""
+        words = search if isinstance(search, str) else ""
+        return cls(
+            view=view if view in VIEWS else "all",
+            status=status if status in STATUSES else "open",
+            search=words.replace("\x00", "").encode("utf-8", "ignore").decode()[:LONGEST_SEARCH],
+            label_id=_number(label_id),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,10 @@ class Colleague:
 
 
 def list_conversations(
-    session: Session, actor: Actor, filter: Filter, before: str = ""
+    session: Session, actor: Actor, filter: Filter, before: str = "", size: int = WINDOW
 ) -> list[ConversationRow]:
     """
-    A window of the list, newest first; one row more than WINDOW tells that more follow.
+    A window of the list, newest first; one row more than `size` tells that more follow.
 
     `before` is the `cursor()` of the last row seen.
     """
@@ -64,7 +77,7 @@ def list_conversations(
     query = _matching(conversation_query(), actor, filter)
     query = _after_cursor(query, before)
     query = query.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
-    return conversation_rows(session, actor, session.execute(query.limit(WINDOW + 1)))
+    return conversation_rows(session, actor, session.execute(query.limit(size + 1)))
 
 
 def cursor(row: ConversationRow) -> str:
@@ -77,14 +90,14 @@ def get_conversation(session: Session, actor: Actor, id: Any) -> ConversationRow
     return conversation_row(session, actor, as_id(id))
 
 
-def matches(row: ConversationRow, actor: Actor, filter: Filter) -> bool:
+def matches(row: ConversationRow, account_id: int, filter: Filter) -> bool:
     """Whether a row that has just changed belongs on the list; a search is asked of the database."""
     if filter.status in EXACT and row.status != filter.status:
         return False
     if filter.label_id and all(label.id != filter.label_id for label in row.labels):
         return False
     return {
-        "mine": row.assignee_id == (actor.account_id or -1),
+        "mine": row.assignee_id == (account_id or -1),
         "unassigned": row.assignee_id == 0,
         "needs_person": bool(row.needs_person),
     }.get(filter.view, True)
@@ -146,7 +159,7 @@ def _matching(
             ConversationLabel.label_id == filter.label_id,
         )
         query = query.where(Conversation.id.in_(labelled))
-    words = filter.search.strip()[:100]
+    words = filter.search.strip()[:LONGEST_SEARCH]
     return query.where(_found(actor, words)) if words else query
 
 
@@ -158,6 +171,14 @@ def _found(actor: Actor, words: str) -> Any:
         Message.body.ilike(pattern),
     )
     return or_(Contact.name.ilike(pattern), Conversation.id.in_(said))
+
+
+def _number(value: Any) -> int:
+    """The label's number, or 0 for what can't be one."""
+    try:
+        return as_id(value)
+    except NotFound:
+        return 0
 
 
 def _after_cursor(query: Select[*tuple[Any, ...]], before: str) -> Select[*tuple[Any, ...]]:

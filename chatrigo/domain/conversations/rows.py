@@ -72,6 +72,7 @@ class MessageRow:
     picture  a signed link, where the message has one
     key    the sender's own key, by which a waiting bubble is recognised
     mode   how an answer of the assistant came about: model, approved, small_talk, hand_over
+    detail  of an event: the reason of a handover, the name of whom it was assigned to
     """
 
     id: int
@@ -90,6 +91,7 @@ class MessageRow:
     mode: str = ""
     model: str = ""
     tokens: int = 0
+    detail: str = ""
     evidence: list[EvidenceRow] = field(default_factory=list)
 
 
@@ -230,6 +232,7 @@ def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
         mode=generation.get("mode", ""),
         model=generation.get("model", ""),
         tokens=generation.get("input_tokens", 0) + generation.get("output_tokens", 0),
+        detail=generation.get("reason") or generation.get("to", ""),
         evidence=[EvidenceRow(e["entry_id"], e["title"], e["body"]) for e in row.evidence or []],
     )
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 from chatrigo.domain.access import Actor, as_id, owned, require
 from chatrigo.domain.conversations.post import announce_change, event
 from chatrigo.errors import Invalid, NotFound
-from chatrigo.models.account import Membership
+from chatrigo.models.account import Account, Membership
 from chatrigo.models.business import Assistant
 from chatrigo.models.conversation import Conversation
 
@@ -60,18 +60,26 @@ def assign(session: Session, actor: Actor, conversation_id: Any, account_id: Any
     require(actor, "inbox.write")
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)
     assignee = None if account_id in (0, "0", "", None) else as_id(account_id)
-    if assignee is not None and not _works_here(session, actor, assignee):
-        raise NotFound
+    name = _name_of_colleague(session, actor, assignee) if assignee else ""
     if conversation.assignee_id == assignee:
         return
     conversation.assignee_id = assignee
     session.flush()
-    event(session, actor, conversation, "assigned" if assignee else "unassigned")
+    if assignee:
+        event(session, actor, conversation, "assigned", generation={"to": name})
+    else:
+        event(session, actor, conversation, "unassigned")
     announce_change(session, actor, conversation.id)
 
 
-def _works_here(session: Session, actor: Actor, account_id: int) -> bool:
-    query = select(Membership.id).where(
-        Membership.business_id == actor.business_id, Membership.account_id == account_id
+def _name_of_colleague(session: Session, actor: Actor, account_id: int) -> str:
+    """Raises NotFound for somebody who does not work here."""
+    query = (
+        select(Account.name, Account.email)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.business_id == actor.business_id, Account.id == account_id)
     )
-    return session.execute(query).first() is not None
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound
+    return found.name or found.email

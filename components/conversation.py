@@ -1,0 +1,626 @@
+"""The open conversation: who answers it, its messages, and what is known beside them."""
+
+from typing import Any
+
+import reflex as rx
+
+from chatrigo.domain.conversations.rows import ConversationRow, EvidenceRow, MessageRow
+from components import ui, when
+from components.composer import composer
+from components.conversation_list import name_of, reason
+from components.text import t
+from state.inbox import InboxState
+
+EVENTS = ("took_over", "gave_back", "unassigned", "pending", "resolved", "reopened")
+
+
+def conversation(**props: Any) -> rx.Component:
+    """The column in the middle; on a phone the whole screen."""
+    return rx.el.section(
+        rx.cond(
+            InboxState.current.id > 0,
+            rx.fragment(_head(), _turn(), _thread(), composer(), _seen()),
+            rx.cond(
+                InboxState.missing,
+                _missing(),
+                rx.cond(
+                    InboxState.loaded & ~InboxState.asked,
+                    ui.empty_state(
+                        "messages-square",
+                        t("inbox.pick_title"),
+                        t("inbox.pick_text"),
+                        class_name="grow",
+                    ),
+                    ui.loading(),
+                ),
+            ),
+        ),
+        aria_label=t("inbox.thread"),
+        **props,
+    )
+
+
+def details() -> rx.Component:
+    """What is known beside the messages."""
+    row = InboxState.current
+    return rx.el.div(
+        rx.el.div(
+            ui.avatar(name_of(row), size="lg"),
+            rx.el.p(name_of(row), class_name="max-w-full truncate text-title font-bold"),
+            class_name="flex flex-col items-center gap-2 text-center",
+        ),
+        ui.definition(
+            [
+                (t("inbox.channel"), t("inbox.channel_web")),
+                (t("inbox.since"), when.brief(row.created_at, InboxState.desk.zone)),
+                (
+                    t("inbox.assignee"),
+                    rx.cond(row.assignee_id > 0, row.assignee_name, t("inbox.nobody")),
+                ),
+            ]
+        ),
+        rx.cond(
+            row.labels.length() > 0,
+            rx.el.div(
+                rx.foreach(row.labels, lambda label: ui.chip(label.name, label.colour)),
+                class_name="flex flex-wrap gap-1.5",
+            ),
+        ),
+        _part(
+            t("inbox.evidence"),
+            rx.cond(
+                InboxState.evidence.length() > 0,
+                rx.el.div(
+                    rx.foreach(InboxState.evidence, _evidence), class_name="flex flex-col gap-2"
+                ),
+                rx.el.p(t("inbox.evidence_empty"), class_name="text-small text-muted"),
+            ),
+        ),
+        rx.cond(
+            InboxState.others.length() > 0,
+            _part(
+                t("inbox.others"),
+                rx.el.div(rx.foreach(InboxState.others, _other), class_name="-mx-2 flex flex-col"),
+            ),
+        ),
+        class_name="flex flex-col gap-5",
+    )
+
+
+def _part(title: Any, body: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(title, class_name="text-small font-bold"),
+        body,
+        class_name="flex flex-col gap-2 border-t border-border pt-4",
+    )
+
+
+def _other(row: rx.Var[ConversationRow]) -> rx.Component:
+    return rx.el.a(
+        rx.el.span(
+            rx.cond(row.snippet != "", row.snippet, t("inbox.picture")), class_name="truncate"
+        ),
+        when.brief(row.at, InboxState.desk.zone, "shrink-0 text-caption text-muted"),
+        href=f"/inbox/{row.id}",
+        data_close=True,
+        class_name="flex min-h-10 items-center justify-between gap-3 rounded-control px-2 "
+        "text-small hover:bg-hover",
+    )
+
+
+def _head() -> rx.Component:
+    row = InboxState.current
+    return rx.el.header(
+        rx.el.a(
+            rx.icon("arrow-left", size=20),
+            href="/inbox",
+            aria_label=t("inbox.back"),
+            data_key="Escape",
+            class_name="-ml-2 grid size-11 shrink-0 place-items-center rounded-control text-muted "
+            "hover:bg-hover hover:text-ink",
+        ),
+        rx.el.div(
+            rx.el.h2(name_of(row), class_name="truncate font-bold"),
+            rx.el.p(
+                rx.match(
+                    row.status,
+                    ("pending", t("inbox.status_pending")),
+                    ("resolved", t("inbox.status_resolved")),
+                    t("inbox.status_open"),
+                ),
+                rx.cond(
+                    row.assignee_id > 0,
+                    rx.el.span(" · ", t("inbox.assigned_to", name=row.assignee_name)),
+                ),
+                class_name="truncate text-caption text-muted",
+            ),
+            class_name="min-w-0 grow",
+        ),
+        rx.cond(InboxState.desk.may_write, rx.fragment(_assign(), _resolve())),
+        _more(),
+        class_name="flex shrink-0 items-center gap-1 border-b border-border bg-surface px-4 py-1.5",
+    )
+
+
+def _assign() -> rx.Component:
+    return ui.menu(
+        "assign",
+        ui.menu_button("assign", "user-plus", t("inbox.assign"), data_key="a"),
+        ui.menu_label(t("inbox.assign")),
+        rx.foreach(
+            InboxState.desk.colleagues,
+            lambda colleague: _checked(
+                rx.cond(
+                    colleague.account_id == InboxState.desk.account_id,
+                    f"{colleague.name} ({t('inbox.you')})",
+                    colleague.name,
+                ),
+                InboxState.current.assignee_id == colleague.account_id,
+                InboxState.assign(colleague.account_id),
+            ),
+        ),
+        ui.menu_separator(),
+        _checked(
+            t("inbox.assign_nobody"), InboxState.current.assignee_id == 0, InboxState.assign(0)
+        ),
+        label=t("inbox.assign"),
+    )
+
+
+def _checked(text: Any, chosen: Any, on_click: Any) -> rx.Component:
+    return ui.menu_item(
+        rx.fragment(
+            rx.el.span(text, class_name="min-w-0 grow truncate"),
+            rx.cond(chosen, rx.icon("check", size=17, class_name="shrink-0 text-accent")),
+        ),
+        on_click=on_click,
+        aria_current=rx.cond(chosen, "true", "false"),
+    )
+
+
+def _resolve() -> rx.Component:
+    return rx.cond(
+        InboxState.current.status == "resolved",
+        ui.icon_button(
+            "rotate-ccw",
+            t("inbox.reopen"),
+            data_key="e",
+            on_click=InboxState.set_status("open"),
+        ),
+        ui.icon_button(
+            "circle-check-big",
+            t("inbox.resolve"),
+            data_key="e",
+            on_click=InboxState.set_status("resolved"),
+        ),
+    )
+
+
+def _more() -> rx.Component:
+    return ui.menu(
+        "more",
+        ui.menu_button("more", "ellipsis-vertical", t("inbox.actions")),
+        ui.menu_item(t("inbox.details"), icon="contact", on_click=ui.open_dialog("details")),
+        rx.cond(
+            InboxState.desk.may_write,
+            rx.fragment(
+                ui.menu_item(t("inbox.mark_unread"), icon="mail", on_click=InboxState.mark_unread),
+                rx.match(
+                    InboxState.current.status,
+                    (
+                        "open",
+                        ui.menu_item(
+                            t("inbox.pending"),
+                            icon="clock",
+                            on_click=InboxState.set_status("pending"),
+                        ),
+                    ),
+                    (
+                        "pending",
+                        ui.menu_item(
+                            t("inbox.unpending"),
+                            icon="rotate-ccw",
+                            on_click=InboxState.set_status("open"),
+                        ),
+                    ),
+                    rx.fragment(),
+                ),
+                ui.menu_separator(),
+                ui.menu_label(t("inbox.labels")),
+                rx.cond(
+                    InboxState.desk.labels.length() > 0,
+                    rx.foreach(
+                        InboxState.desk.labels,
+                        lambda label: _checked(
+                            ui.chip(label.name, label.colour),
+                            InboxState.label_ids.contains(label.id),
+                            InboxState.toggle_label(label.id),
+                        ),
+                    ),
+                    ui.menu_item(t("inbox.no_labels"), href="/settings", icon="tag"),
+                ),
+            ),
+        ),
+        label=t("inbox.actions"),
+        class_name="w-64",
+    )
+
+
+def _turn() -> rx.Component:
+    """Whose turn it is, in plain words, with the way to change it."""
+    row = InboxState.current
+    mine = row.assignee_id == InboxState.desk.account_id
+    return rx.cond(
+        row.status == "resolved",
+        _strip(
+            "circle-check-big",
+            "bg-positive-soft text-positive-ink",
+            t("inbox.done"),
+            t("inbox.done_text"),
+        ),
+        rx.cond(
+            row.handler == "ai",
+            _strip(
+                "sparkles",
+                "bg-ai-soft text-ai-ink",
+                t("inbox.by_ai"),
+                t("inbox.by_ai_text"),
+                ui.button(
+                    t("inbox.take_over"),
+                    size="sm",
+                    icon="hand",
+                    data_key="t",
+                    on_click=InboxState.take_over,
+                ),
+            ),
+            rx.cond(
+                row.needs_person != "",
+                _strip(
+                    "hand",
+                    "bg-sun-soft text-sun-ink",
+                    t("inbox.needs_person"),
+                    reason(row.needs_person),
+                    ui.button(
+                        t("inbox.take_over"),
+                        size="sm",
+                        icon="hand",
+                        data_key="t",
+                        on_click=InboxState.take_over,
+                    ),
+                ),
+                rx.match(
+                    True,
+                    (
+                        mine,
+                        _strip(
+                            "user-check",
+                            "bg-accent-soft text-accent-ink",
+                            t("inbox.by_you"),
+                            t("inbox.by_you_text"),
+                            _give_back(),
+                        ),
+                    ),
+                    (
+                        row.assignee_id > 0,
+                        _strip(
+                            "user-check",
+                            "bg-accent-soft text-accent-ink",
+                            t("inbox.by_colleague", name=row.assignee_name),
+                            t("inbox.by_colleague_text"),
+                            _give_back(),
+                        ),
+                    ),
+                    _strip(
+                        "user",
+                        "bg-sunken text-muted",
+                        t("inbox.by_nobody"),
+                        t("inbox.by_nobody_text"),
+                        _give_back(),
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+def _give_back() -> rx.Component:
+    return ui.button(
+        t("inbox.give_back"),
+        variant="secondary",
+        size="sm",
+        icon="sparkles",
+        data_key="t",
+        on_click=InboxState.give_back,
+    )
+
+
+def _strip(
+    icon: str, tone: str, title: Any, text: Any, action: rx.Component | None = None
+) -> rx.Component:
+    return rx.el.div(
+        rx.icon(icon, size=18, class_name="shrink-0"),
+        rx.el.div(
+            rx.el.p(title, class_name="truncate text-small font-bold"),
+            rx.el.p(text, class_name="truncate text-caption"),
+            class_name="min-w-0 grow",
+        ),
+        rx.cond(InboxState.desk.may_write, action) if action is not None else rx.fragment(),
+        role="status",
+        class_name=f"flex min-h-13 shrink-0 items-center gap-3 px-4 py-1.5 {tone}",
+    )
+
+
+def _thread() -> rx.Component:
+    """It runs from the bottom, so that new messages and earlier ones leave the reader in place."""
+    return rx.el.div(
+        rx.el.div(
+            ui.message_list(
+                rx.cond(
+                    InboxState.has_earlier,
+                    rx.el.div(
+                        ui.button(
+                            t("inbox.earlier"),
+                            variant="ghost",
+                            size="sm",
+                            icon="arrow-up",
+                            on_click=InboxState.load_earlier,
+                        ),
+                        class_name="grid place-items-center",
+                    ),
+                ),
+                rx.foreach(InboxState.messages, _entry),
+                rx.cond(InboxState.writing.contains(InboxState.current.id), _draft()),
+                label=t("inbox.thread"),
+                id="messages",
+                class_name="mx-auto w-full max-w-3xl",
+            ),
+            key=InboxState.current.id.to(str),
+            tab_index=0,
+            aria_label=t("inbox.thread"),
+            class_name="flex h-full flex-col-reverse overflow-y-auto overscroll-contain "
+            "focus-visible:outline-offset-[-2px]",
+        ),
+        rx.el.button(
+            rx.icon("arrow-down", size=18),
+            type="button",
+            aria_label=t("inbox.newest"),
+            data_newest=True,
+            class_name="absolute right-4 bottom-3 hidden size-11 place-items-center rounded-full "
+            "border border-border bg-raised text-ink shadow-raised "
+            "group-data-[away=true]:grid",
+        ),
+        class_name="group relative min-h-0 grow",
+    )
+
+
+def _entry(message: rx.Var[MessageRow], index: rx.Var[int]) -> rx.Component:
+    before = InboxState.messages[index - 1]
+    new_day = (index == 0) | (before.day != message.day)
+    goes_on = (
+        ~new_day
+        & (before.author == message.author)
+        & (before.author_name == message.author_name)
+        & (before.kind != "event")
+        & (before.kind != "note")
+    )
+    return rx.el.div(
+        rx.cond(
+            new_day,
+            rx.el.div(
+                ui.divider(when.day(message.at, InboxState.desk.zone)), class_name="pt-1 pb-2"
+            ),
+        ),
+        rx.match(
+            message.kind,
+            ("event", _event(message)),
+            ("note", _note(message)),
+            _bubble(message, goes_on),
+        ),
+        key=message.id.to(str),
+        class_name=["flex flex-col gap-2", rx.cond(goes_on, "-mt-2", "")],
+    )
+
+
+def _bubble(message: Any, goes_on: Any) -> rx.Component:
+    author = rx.match(message.author, ("contact", "customer"), ("ai", "ai"), "person")
+    ours = message.author != "contact"
+    return ui.bubble(
+        author,
+        message.body,
+        mine=ours,
+        heading=rx.cond(
+            goes_on,
+            rx.fragment(),
+            rx.el.span(
+                rx.match(
+                    message.author,
+                    ("contact", name_of(InboxState.current)),
+                    ("ai", t("inbox.assistant")),
+                    rx.cond(message.author_name != "", message.author_name, t("inbox.team")),
+                )
+            ),
+        ),
+        above=rx.cond(message.picture != "", _picture(message)),
+        below=rx.cond(message.author == "ai", _behind(message)),
+        meta=rx.fragment(
+            when.clock(message.at, InboxState.desk.zone), rx.cond(ours, _delivery(message))
+        ),
+    )
+
+
+def _note(message: Any) -> rx.Component:
+    return ui.bubble(
+        "note",
+        message.body,
+        mine=True,
+        heading=rx.el.span(
+            rx.icon("sticky-note", size=13, class_name="mr-1 -mt-0.5 inline"),
+            t("inbox.note"),
+            " · ",
+            rx.cond(message.author_name != "", message.author_name, t("inbox.team")),
+        ),
+        meta=when.clock(message.at, InboxState.desk.zone),
+    )
+
+
+def _event(message: Any) -> rx.Component:
+    name = rx.cond(message.author_name != "", message.author_name, t("inbox.someone"))
+    icon = rx.match(
+        message.body,
+        ("handover", rx.icon("hand", size=14)),
+        ("took_over", rx.icon("user-check", size=14)),
+        ("gave_back", rx.icon("sparkles", size=14)),
+        ("assigned", rx.icon("user-plus", size=14)),
+        ("unassigned", rx.icon("user-minus", size=14)),
+        ("pending", rx.icon("clock", size=14)),
+        ("resolved", rx.icon("circle-check-big", size=14)),
+        rx.icon("rotate-ccw", size=14),
+    )
+    text = rx.match(
+        message.body,
+        ("handover", t("inbox.event_handover", reason=reason(message.detail))),
+        (
+            "assigned",
+            rx.cond(
+                (message.detail == "") | (message.detail == message.author_name),
+                t("inbox.event_assigned_plain", name=name),
+                t("inbox.event_assigned", name=name, to=message.detail),
+            ),
+        ),
+        *[(each, t(f"inbox.event_{each}", name=name)) for each in EVENTS],
+        t("inbox.event_other"),
+    )
+    return rx.el.div(
+        rx.el.span(icon, class_name="shrink-0"),
+        rx.el.span(text),
+        when.clock(message.at, InboxState.desk.zone, "shrink-0 tabular-nums"),
+        class_name="flex max-w-[90%] items-center gap-1.5 self-center rounded-full px-3 py-1 "
+        "text-center text-caption font-medium text-muted",
+    )
+
+
+def _picture(message: Any) -> rx.Component:
+    return rx.el.button(
+        rx.el.img(
+            src=message.picture,
+            alt=t("inbox.picture"),
+            width=message.width,
+            height=message.height,
+            loading="lazy",
+            class_name="h-auto max-h-72 w-auto max-w-full rounded-control",
+        ),
+        type="button",
+        aria_label=t("inbox.enlarge"),
+        data_enlarge=message.picture,
+        class_name="my-1 block cursor-zoom-in",
+    )
+
+
+def _delivery(message: Any) -> rx.Component:
+    def state(icon: str, key: str, tone: str = "") -> rx.Component:
+        return rx.el.span(
+            rx.icon(icon, size=14), title=t(key), role="img", aria_label=t(key), class_name=tone
+        )
+
+    return rx.match(
+        message.delivery,
+        ("queued", state("clock", "inbox.queued")),
+        ("delivered", state("check-check", "inbox.delivered")),
+        ("read", state("check-check", "inbox.read", "text-accent")),
+        ("failed", state("circle-alert", "inbox.undelivered", "text-danger-ink")),
+        state("check", "inbox.sent"),
+    )
+
+
+def _behind(message: Any) -> rx.Component:
+    """How the answer came about, and what it rests on."""
+    mode = rx.match(
+        message.mode,
+        ("model", t("inbox.mode_model")),
+        ("approved", t("inbox.mode_approved")),
+        ("small_talk", t("inbox.mode_small_talk")),
+        ("hand_over", t("inbox.mode_hand_over")),
+        t("inbox.assistant"),
+    )
+    return rx.cond(
+        (message.evidence.length() > 0) | (message.mode == "model"),
+        rx.el.details(
+            rx.el.summary(
+                rx.icon(
+                    "chevron-right",
+                    size=14,
+                    class_name="transition-transform group-open/behind:rotate-90",
+                ),
+                rx.cond(
+                    message.evidence.length() > 0,
+                    t("inbox.evidence_count", count=message.evidence.length()),
+                    t("inbox.evidence_none"),
+                ),
+                class_name="flex min-h-6 list-none items-center gap-1 rounded-small px-1 text-caption "
+                "font-semibold text-ai-ink [&::-webkit-details-marker]:hidden",
+            ),
+            rx.el.div(
+                rx.el.p(
+                    mode,
+                    rx.cond(message.model != "", rx.el.span(" · ", message.model)),
+                    rx.cond(
+                        message.tokens > 0,
+                        rx.el.span(" · ", t("inbox.tokens", count=message.tokens)),
+                    ),
+                    class_name="text-caption text-muted",
+                ),
+                rx.foreach(message.evidence, _evidence),
+                class_name="mt-1 flex w-80 max-w-full flex-col gap-2",
+            ),
+            class_name="group/behind max-w-full",
+        ),
+        rx.cond(
+            message.mode != "",
+            rx.el.span(mode, class_name="px-1 text-caption text-muted"),
+        ),
+    )
+
+
+def _evidence(entry: rx.Var[EvidenceRow]) -> rx.Component:
+    return rx.el.a(
+        rx.el.span(entry.title, class_name="text-small font-semibold"),
+        rx.el.span(entry.body, class_name="line-clamp-3 text-caption text-muted"),
+        href=f"/knowledge?entry={entry.entry_id}",
+        title=t("inbox.evidence_open"),
+        class_name="flex flex-col gap-0.5 rounded-control border border-border bg-surface px-3 py-2 "
+        "text-start hover:bg-hover",
+    )
+
+
+def _draft() -> rx.Component:
+    """What the assistant is writing this moment."""
+    return rx.cond(
+        InboxState.draft != "",
+        ui.bubble("ai", InboxState.draft, mine=True, meta=ui.typing_dots(t("inbox.writing"))),
+        ui.typing_bubble(mine=True, author="ai"),
+    )
+
+
+def _seen() -> rx.Component:
+    """Tells the server once news is before somebody's eyes, not merely in a hidden tab."""
+    row = InboxState.current
+    return rx.cond(
+        row.unread > 0,
+        rx.el.span(
+            key=f"{row.id} {row.unread}",
+            on_mount=rx.call_script(
+                f"window.chatrigoInbox?.whenSeen({row.id})", callback=InboxState.seen
+            ),
+            hidden=True,
+        ),
+    )
+
+
+def _missing() -> rx.Component:
+    return ui.empty_state(
+        "search-x",
+        t("inbox.missing_title"),
+        t("inbox.missing_text"),
+        ui.link_button(t("inbox.back"), "/inbox", variant="secondary", icon="arrow-left"),
+        class_name="grow",
+    )

@@ -1,0 +1,483 @@
+"""The inbox's list: its head with views and filters, its rows, and what is shown instead of them."""
+
+from typing import Any
+
+import reflex as rx
+
+from chatrigo.config import settings
+from chatrigo.domain.conversations.rows import ConversationRow, LabelRow
+from components import ui, when
+from components.shell import account_menu
+from components.text import t
+from state.inbox import InboxState
+from state.session import SessionState
+
+STATUSES = ("open", "pending", "resolved", "any")
+
+
+def conversation_list(**props: Any) -> rx.Component:
+    """The column on the left; on a phone the whole screen."""
+    return rx.el.section(
+        _head(),
+        rx.el.div(
+            rx.cond(InboxState.loaded, _body(), ui.skeleton_list(8)),
+            class_name="min-h-0 grow overflow-y-auto overscroll-contain",
+        ),
+        aria_label=t("inbox.list"),
+        **props,
+    )
+
+
+def name_of(row: Any) -> Any:
+    """Customers of the web chat have no name until somebody gives them one."""
+    return rx.cond(
+        row.contact_name != "", row.contact_name, t("inbox.visitor", number=row.contact_id)
+    )
+
+
+def reason(code: Any) -> Any:
+    """Why a person is needed."""
+    known = (
+        "asked_for_person",
+        "no_evidence",
+        "model_unsure",
+        "model_failed",
+        "turn_cap",
+        "attachment",
+        "assistant_off",
+        "failure",
+    )
+    return rx.match(
+        code, *[(each, t(f"inbox.reason_{each}")) for each in known], t("inbox.needs_person")
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.header(
+        rx.el.div(
+            rx.el.h1(t("inbox.title"), class_name="text-heading font-extrabold tracking-tight"),
+            rx.cond(
+                InboxState.counts.unread > 0,
+                rx.el.span(
+                    ui.count(InboxState.counts.unread, tone="accent"),
+                    title=t("inbox.unread", count=InboxState.counts.unread),
+                    class_name="grid",
+                ),
+            ),
+            rx.el.span(class_name="grow"),
+            _bell(),
+            rx.el.span(
+                ui.icon_button("keyboard", t("inbox.keys"), on_click=ui.open_dialog("keys")),
+                class_name="hidden lg:block",
+            ),
+            rx.el.span(
+                account_menu(
+                    SessionState.name,
+                    SessionState.email,
+                    business=SessionState.business_name,
+                    on_sign_out=SessionState.sign_out,
+                    id_="account-on-phone",
+                ),
+                class_name="lg:hidden",
+            ),
+            class_name="flex items-center gap-2",
+        ),
+        rx.el.div(
+            ui.search_box(
+                InboxState.search,
+                InboxState.search_for,
+                placeholder=t("inbox.search"),
+                on_clear=InboxState.clear_search,
+                data_key="/",
+            ),
+            _filter_menu(),
+            class_name="flex items-center gap-1",
+        ),
+        _views(),
+        _chosen_filters(),
+        class_name="flex shrink-0 flex-col gap-2 border-b border-border px-4 pt-3 lg:pt-4",
+    )
+
+
+def _bell() -> rx.Component:
+    return rx.cond(
+        InboxState.alerts == "on",
+        ui.icon_button(
+            "bell-ring",
+            t("inbox.alerts_off"),
+            class_name="text-accent-ink",
+            aria_pressed=True,
+            on_click=InboxState.turn_alerts(False),
+        ),
+        ui.icon_button(
+            "bell",
+            t("inbox.alerts_on"),
+            aria_pressed=False,
+            on_click=[
+                rx.call_script("window.chatrigoInbox?.arm()"),
+                InboxState.turn_alerts(True),
+            ],
+        ),
+    )
+
+
+def _views() -> rx.Component:
+    counts = InboxState.counts
+    return rx.el.div(
+        _view("all", counts.all),
+        _view("needs_person", counts.needs_person),
+        _view("mine", counts.mine),
+        _view("unassigned", counts.unassigned),
+        role="group",
+        aria_label=t("inbox.view"),
+        class_name="scroll-quiet -mx-4 flex gap-1 overflow-x-auto px-4 pb-2.5",
+    )
+
+
+def _view(view: str, number: rx.Var[int]) -> rx.Component:
+    pressed = InboxState.view == view
+    return rx.el.button(
+        t(f"inbox.view_{view}"),
+        rx.cond(
+            number > 0,
+            ui.count(number)
+            if view == "needs_person"
+            else rx.el.span(number, class_name="font-medium tabular-nums opacity-75"),
+        ),
+        type="button",
+        aria_pressed=rx.cond(pressed, "true", "false"),
+        on_click=InboxState.show_view(view),
+        class_name="inline-flex min-h-9 shrink-0 items-center gap-1.5 rounded-full px-3 text-small "
+        "font-semibold whitespace-nowrap text-muted hover:bg-hover hover:text-ink "
+        "aria-pressed:bg-accent-soft aria-pressed:text-accent-ink",
+    )
+
+
+def _filter_menu() -> rx.Component:
+    return ui.menu(
+        "filter",
+        ui.menu_button("filter", "sliders-horizontal", t("inbox.filter")),
+        ui.menu_label(t("inbox.status")),
+        *[
+            _choice(
+                t(f"inbox.status_{status}"),
+                InboxState.status == status,
+                InboxState.show_status(status),
+            )
+            for status in STATUSES
+        ],
+        ui.menu_separator(),
+        ui.menu_label(t("inbox.label")),
+        _choice(t("inbox.label_any"), InboxState.label == "0", InboxState.show_label(0)),
+        rx.foreach(
+            InboxState.desk.labels,
+            lambda label: _choice(
+                ui.chip(label.name, label.colour),
+                InboxState.label == label.id.to(str),
+                InboxState.show_label(label.id),
+            ),
+        ),
+        label=t("inbox.filter"),
+    )
+
+
+def _choice(text: Any, chosen: Any, on_click: Any) -> rx.Component:
+    return ui.menu_item(
+        rx.fragment(
+            rx.el.span(text, class_name="min-w-0 grow truncate"),
+            rx.cond(chosen, rx.icon("check", size=17, class_name="shrink-0 text-accent")),
+        ),
+        on_click=on_click,
+        aria_current=rx.cond(chosen, "true", "false"),
+    )
+
+
+def _chosen_filters() -> rx.Component:
+    """What the list leaves out beyond the ordinary."""
+    return rx.cond(
+        (InboxState.status != "open") | (InboxState.label != "0"),
+        rx.el.div(
+            rx.cond(
+                InboxState.status != "open",
+                _chosen(
+                    rx.match(
+                        InboxState.status,
+                        *[(each, t(f"inbox.status_{each}")) for each in STATUSES],
+                        t("inbox.status_any"),
+                    ),
+                    InboxState.show_status("open"),
+                ),
+            ),
+            rx.foreach(
+                InboxState.desk.labels,
+                lambda label: rx.cond(
+                    InboxState.label == label.id.to(str),
+                    ui.chip(label.name, label.colour, on_remove=InboxState.show_label(0)),
+                ),
+            ),
+            class_name="flex flex-wrap gap-1.5 pb-2.5",
+        ),
+    )
+
+
+def _chosen(text: Any, on_remove: Any) -> rx.Component:
+    return rx.el.span(
+        text,
+        rx.el.button(
+            rx.icon("x", size=13),
+            type="button",
+            aria_label=t("inbox.filter_clear"),
+            on_click=on_remove,
+            class_name="-mr-1.5 grid size-5 place-items-center rounded-full hover:bg-surface",
+        ),
+        class_name="inline-flex h-6 items-center gap-1 rounded-full bg-sunken px-2.5 text-caption "
+        "font-semibold text-muted",
+    )
+
+
+def _body() -> rx.Component:
+    return rx.cond(
+        InboxState.rows.length() > 0,
+        rx.fragment(
+            rx.el.ul(
+                rx.foreach(InboxState.rows, _row),
+                class_name="flex flex-col",
+            ),
+            rx.cond(
+                InboxState.has_more,
+                rx.el.div(
+                    ui.button(t("inbox.more"), variant="ghost", on_click=InboxState.load_more),
+                    class_name="grid place-items-center p-3",
+                ),
+            ),
+        ),
+        _nothing(),
+    )
+
+
+def _row(row: rx.Var[ConversationRow]) -> rx.Component:
+    here = row.id == InboxState.current.id
+    unread = row.unread > 0
+    return rx.el.li(
+        rx.el.a(
+            ui.avatar(name_of(row)),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.span(
+                        name_of(row),
+                        class_name=[
+                            "min-w-0 grow truncate",
+                            rx.cond(unread, "font-extrabold", "font-semibold"),
+                        ],
+                    ),
+                    when.brief(
+                        row.at,
+                        InboxState.desk.zone,
+                        [
+                            "shrink-0 text-caption tabular-nums",
+                            rx.cond(unread, "font-bold text-accent-ink", "text-muted"),
+                        ],
+                    ),
+                    class_name="flex items-baseline gap-2",
+                ),
+                rx.el.div(
+                    _snippet(row, unread),
+                    rx.cond(
+                        unread,
+                        rx.el.span(
+                            ui.count(row.unread, tone="accent"),
+                            rx.el.span(t("inbox.unread_one"), class_name="sr-only"),
+                            class_name="shrink-0",
+                        ),
+                    ),
+                    class_name="flex items-center gap-2",
+                ),
+                _marks(row),
+                class_name="flex min-w-0 grow flex-col gap-0.5",
+            ),
+            href=f"/inbox/{row.id}",
+            data_row=row.id.to(str),
+            aria_current=rx.cond(here, "true", "false"),
+            class_name="flex gap-3 border-b border-border px-4 py-3 hover:bg-hover "
+            "focus-visible:outline-offset-[-2px] aria-[current=true]:bg-accent-soft/60",
+        ),
+        key=row.id.to(str),
+    )
+
+
+def _snippet(row: Any, unread: Any) -> rx.Component:
+    return rx.el.p(
+        rx.cond(
+            InboxState.writing.contains(row.id),
+            rx.el.span(t("inbox.writing"), class_name="font-medium text-ai-ink"),
+            rx.fragment(
+                rx.match(
+                    row.snippet_author,
+                    (
+                        "ai",
+                        rx.icon(
+                            "sparkles",
+                            size=13,
+                            class_name="mr-1 -mt-0.5 inline text-ai",
+                            aria_label=t("inbox.ai"),
+                        ),
+                    ),
+                    (
+                        "human",
+                        rx.icon(
+                            "reply",
+                            size=13,
+                            class_name="mr-1 -mt-0.5 inline text-accent",
+                            aria_label=t("inbox.team"),
+                        ),
+                    ),
+                    rx.fragment(),
+                ),
+                rx.cond(row.snippet != "", row.snippet, t("inbox.picture")),
+            ),
+        ),
+        dir="auto",
+        class_name=[
+            "min-w-0 grow truncate text-small",
+            rx.cond(unread, "font-medium text-ink", "text-muted"),
+        ],
+    )
+
+
+def _marks(row: Any) -> rx.Component:
+    """Why it needs somebody, who has it, how it stands, its labels: what there is of them."""
+    has_marks = (
+        (row.needs_person != "")
+        | (row.assignee_id > 0)
+        | (row.status != "open")
+        | (row.labels.length() > 0)
+    )
+    return rx.cond(
+        has_marks,
+        rx.el.div(
+            rx.cond(
+                row.needs_person != "",
+                ui.badge(reason(row.needs_person), tone="sun", icon="hand"),
+            ),
+            rx.match(
+                row.status,
+                ("pending", ui.badge(t("inbox.status_pending"), tone="info", icon="clock")),
+                ("resolved", ui.badge(t("inbox.status_resolved"), tone="positive", icon="check")),
+                rx.fragment(),
+            ),
+            rx.cond(
+                row.assignee_id > 0,
+                ui.badge(
+                    rx.cond(
+                        row.assignee_id == InboxState.desk.account_id,
+                        t("inbox.you"),
+                        row.assignee_name,
+                    ),
+                    icon="user",
+                ),
+            ),
+            rx.foreach(row.labels, _label),
+            class_name="mt-1 flex flex-wrap gap-1",
+        ),
+    )
+
+
+def _label(label: rx.Var[LabelRow]) -> rx.Component:
+    return ui.chip(label.name, label.colour)
+
+
+def _nothing() -> rx.Component:
+    looked_for = (
+        (InboxState.search != "")
+        | (InboxState.label != "0")
+        | (InboxState.status != "open")
+        | (InboxState.view != "all")
+    )
+    return rx.cond(
+        ~InboxState.desk.used,
+        _first_steps(),
+        rx.cond(
+            looked_for,
+            ui.empty_state(
+                "search-x",
+                t("inbox.none_found_title"),
+                t("inbox.none_found_text"),
+                ui.button(
+                    t("inbox.show_all"), variant="secondary", on_click=InboxState.clear_filter
+                ),
+            ),
+            ui.empty_state("coffee", t("inbox.none_open_title"), t("inbox.none_open_text")),
+        ),
+    )
+
+
+def _first_steps() -> rx.Component:
+    """For a business whose first customer is still to come."""
+    chat = f"/c/{InboxState.desk.slug}"
+    return rx.el.div(
+        rx.el.h2(t("inbox.empty_title"), class_name="text-title font-bold"),
+        rx.el.p(t("inbox.empty_text"), class_name="text-pretty text-muted"),
+        rx.el.ol(
+            _step(
+                "book-open",
+                t("inbox.step_teach"),
+                t("inbox.step_teach_text", count=InboxState.desk.taught),
+                InboxState.desk.taught > 1,
+                href="/knowledge",
+            ),
+            _step(
+                "message-circle",
+                t("inbox.step_try"),
+                t("inbox.step_try_text"),
+                False,
+                href=chat,
+                target="_blank",
+            ),
+            _step(
+                "share-2",
+                t("inbox.step_share"),
+                t("inbox.step_share_text"),
+                False,
+                below=ui.copy_button(f"{settings.origin}{chat}", label=t("inbox.copy_link")),
+            ),
+            class_name="mt-2 flex flex-col gap-2",
+        ),
+        class_name="flex flex-col gap-1 p-4",
+    )
+
+
+def _step(
+    icon: str,
+    title: Any,
+    text: Any,
+    done: Any,
+    *,
+    below: Any = None,
+    href: Any = None,
+    **props: Any,
+) -> rx.Component:
+    inside = (
+        rx.el.span(
+            ui.when(done, rx.icon("check", size=20), rx.icon(icon, size=20)),
+            class_name="grid size-10 shrink-0 place-items-center rounded-control bg-accent-soft "
+            "text-accent-ink",
+        ),
+        rx.el.span(
+            rx.el.span(title, class_name="font-semibold"),
+            rx.el.span(text, class_name="text-small text-pretty text-muted"),
+            rx.el.span(below, class_name="mt-2") if below is not None else rx.fragment(),
+            class_name="flex min-w-0 grow flex-col",
+        ),
+    )
+    look = "flex gap-3 rounded-card border border-border bg-surface p-3"
+    if href is None:
+        return rx.el.li(*inside, class_name=look)
+    return rx.el.li(
+        rx.el.a(
+            *inside,
+            rx.icon("chevron-right", size=18, class_name="shrink-0 self-center text-muted"),
+            href=href,
+            class_name=f"{look} hover:bg-hover",
+            **props,
+        )
+    )
