@@ -12,20 +12,16 @@ from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer
 from components import ui
 from components.shell import around, boundary, not_found
-from pages import gallery, landing, mailbox, sign_in, sign_up
-from state.mailbox import MailboxState
+from pages import assistant, gallery, inbox, knowledge, landing, mailbox, sign_in, sign_up
 from pages import chat as chat_page
-from pages import gallery, landing
-from pages import gallery, inbox, landing
-from state.session import show_error
-from state.sign_in import SignInState
-from state.sign_up import SignUpState
-from pages import assistant, gallery, knowledge, landing
 from pages import settings as settings_page
 from state.assistant import AssistantState
 from state.knowledge import KnowledgeState
+from state.mailbox import MailboxState
 from state.session import SessionState, show_error
 from state.settings import SettingsState
+from state.sign_in import SignInState
+from state.sign_up import SignUpState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
 WORKFLOWS = (answer.answer,)
@@ -71,6 +67,7 @@ if settings.demo:
     app.add_page(mailbox.page, route="/mailbox", title=mailbox.TITLE, on_load=MailboxState.follow)
 app.add_page(
     chat_page.page, route=chat_page.ROUTE, title=chat_page.TITLE, on_load=chat_page.ON_LOAD
+)
 app.add_page(
     knowledge.page,
     route="/knowledge",

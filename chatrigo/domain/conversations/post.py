@@ -31,7 +31,6 @@ def clean_body(body: object, longest: int = LONGEST) -> str:
     Raises Invalid for nothing, and for more than `longest` characters.
     """
     text = str(body or "").replace("\x00", "").encode(errors="ignore").decode().strip()
-    text = str(body or "").replace("\x00", "").encode("utf-8", "ignore").decode().strip()
     if not text:
         raise Invalid("errors.message_empty")
     if len(text) > longest:
