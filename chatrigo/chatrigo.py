@@ -38,6 +38,22 @@ app = rx.App(
     stylesheets=["/theme.css"],
     toaster=ui.toaster(),
     head_components=[
+        # Room for the phone's notch, and for its keyboard, which else covers what is typed.
+        rx.el.meta(
+            name="viewport",
+            content="width=device-width, initial-scale=1, viewport-fit=cover, "
+            "interactive-widget=resizes-content",
+        ),
+        rx.el.meta(
+            name="theme-color",
+            content="#f7f5f0",
+            custom_attrs={"media": "(prefers-color-scheme: light)"},
+        ),
+        rx.el.meta(
+            name="theme-color",
+            content="#121512",
+            custom_attrs={"media": "(prefers-color-scheme: dark)"},
+        ),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(
             rel="preload",
@@ -60,6 +76,7 @@ app.add_page(
     route="/",
     title=landing.TITLE,
     description=landing.DESCRIPTION,
+    image=f"{settings.public_url}/preview.png",
 )
 app.add_page(sign_in.page, route="/sign-in", title=sign_in.TITLE, on_load=SignInState.arrive)
 app.add_page(sign_up.page, route="/sign-up", title=sign_up.TITLE, on_load=SignUpState.arrive)
