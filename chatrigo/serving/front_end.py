@@ -5,6 +5,7 @@ The front end: compiled by Reflex and Vite in a process of its own, only when it
 import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ SOURCES = (
     *("reflex.lock", "rxconfig.py", "requirements.txt"),
 )
 NOT_COMPILED = {"__pycache__", "external"}
-NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "network")
+NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT")
 
 
 def is_built() -> bool:
@@ -53,6 +54,8 @@ def _build() -> None:
     with log.open("w") as output, _lock_file_kept():
         status = _export(output.fileno())
     if status:
+        if not STATIC.exists():  # half a project of Reflex's would be in the next build's way
+            shutil.rmtree(WEB, ignore_errors=True)
         raise CannotStart(f"the front end was not built: {_reason(log)} See {log}.")
     STAMP.write_text(sources)
 
@@ -114,10 +117,10 @@ def environment() -> dict[str, str]:
 
 
 def _reason(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    said = " ".join(lines[-40:])
+    said = log.read_text(errors="replace")
     if "npm" in said and any(word in said for word in NETWORK):
         return "npm could not download its packages; is the network up?"
-    if "No space left" in said or "ENOSPC" in said:
+    if "ENOSPC" in said or "No space left" in said:
         return "the disk is full."
-    return f"{lines[-1][:200]}." if lines else "it ended without a word."
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return f"{lines[-1][:200].rstrip('.')}." if lines else "it ended without a word."
