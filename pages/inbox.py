@@ -7,7 +7,7 @@ import reflex as rx
 from components import ui
 from components.conversation import conversation, details
 from components.conversation_list import conversation_list
-from components.shell import account_menu, shell
+from components.signed_in import signed_in
 from components.text import t
 from state.inbox import InboxState
 from state.session import SessionState
@@ -18,7 +18,7 @@ ON_LOAD = [SessionState.load, InboxState.follow]
 
 
 def page() -> rx.Component:
-    return shell(
+    return signed_in(
         rx.el.div(
             conversation_list(
                 class_name=[
@@ -41,12 +41,6 @@ def page() -> rx.Component:
         ),
         active="inbox",
         waiting=InboxState.counts.needs_person,
-        account=account_menu(
-            SessionState.name,
-            SessionState.email,
-            business=SessionState.business_name,
-            on_sign_out=SessionState.sign_out,
-        ),
         menu_on_phone=~InboxState.asked,
     )
 

@@ -39,7 +39,8 @@ def victim(shop):
     with db.transaction(shop) as session:
         business_id = shop.business_id
         session.execute(text("UPDATE business SET greeting = :s"), {"s": "Halo!"})
-        session.execute(text("UPDATE assistant SET persona = :s"), {"s": SECRET})
+        # Off, so that no duty of our own changes a row while strangers knock.
+        session.execute(text("UPDATE assistant SET persona = :s, enabled = false"), {"s": SECRET})
         session.add(Channel(business_id=business_id, kind="web"))
         session.add(Label(business_id=business_id, name=f"Label {SECRET}"))
         session.add(CannedReply(business_id=business_id, shortcut="halo", body=SECRET))

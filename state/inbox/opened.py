@@ -66,6 +66,7 @@ class Opened(Signed, rx.State, mixin=True):
     @rx.event
     async def send(self, form: dict[str, Any]) -> list[rx.event.EventSpec]:
         """A reply or a note; the browser keeps the text until it hears that it was taken."""
+        form = form if isinstance(form, dict) else {}
         key = str(form.get("key", ""))
         write = reply.add_note if form.get("mode") == "note" else reply.send_message
         try:
