@@ -12,6 +12,7 @@ os.environ["CHATRIGO_DEMO"] = "0"
 os.environ["CHATRIGO_QUIET_SECONDS"] = "0"
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,14 @@ from chatrigo import db
 from chatrigo.domain.access import Actor, system
 from chatrigo.models.business import Assistant, Business
 from tests.support import database
+
+# The default draws every local variable of every frame, a second and more for each failure.
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")

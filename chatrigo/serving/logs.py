@@ -71,7 +71,9 @@ def _rendering() -> list[Any]:
             hide_secrets,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # The default would show every local variable, and among them passwords and tokens.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
 
 
 def hide_secrets(_logger: Any, _method: str, event: Event) -> Event:

@@ -24,6 +24,20 @@ except ZeroDivisionError:
 """
 
 
+def test_a_failure_does_not_show_what_the_variables_held(tmp_path) -> None:
+    fail = SPEAK.replace("    1 / 0", "    password = 'hid' + 'den'\n    1 / 0")
+    result = subprocess.run(
+        [sys.executable, "-c", fail],
+        cwd=ROOT,
+        env=variables(tmp_path, LOG_FORMAT="text"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "ZeroDivisionError" in result.stderr
+    assert "hidden" not in result.stderr
+
+
 @pytest.fixture
 def lines(tmp_path) -> list[dict]:
     result = subprocess.run(
