@@ -8,9 +8,8 @@ from typing import Any
 
 import reflex as rx
 
-from chatrigo import qr
 from chatrigo.config import settings
-from chatrigo.domain.settings import canned, labels, profile
+from chatrigo.domain.settings import canned, labels, profile, qr
 from chatrigo.domain.settings.canned import CannedRow
 from chatrigo.domain.settings.labels import LabelUseRow
 from chatrigo.domain.settings.profile import ProfileRow

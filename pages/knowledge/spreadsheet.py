@@ -1,0 +1,130 @@
+"""CSV: choose a file, look at what it brings, save."""
+
+from typing import Any
+
+import reflex as rx
+
+from chatrigo.domain.knowledge.spreadsheet import MAX_BYTES
+from components import ui
+from components.text import t
+from state.knowledge import IMPORT, KnowledgeState
+
+UPLOAD = "csv"
+CSV_KINDS = {"text/csv": [".csv"], "application/vnd.ms-excel": [".csv"], "text/plain": [".csv"]}
+
+
+def import_dialog() -> rx.Component:
+    chosen = KnowledgeState.import_rows.length() > 0
+    return ui.dialog(
+        IMPORT,
+        t("knowledge.import_title"),
+        rx.cond(chosen, _preview(), _drop_zone()),
+        rx.cond(
+            KnowledgeState.import_error != "",
+            ui.banner(KnowledgeState.import_error, tone="danger"),
+        ),
+        actions=rx.fragment(
+            ui.button(
+                t("knowledge.import_other"),
+                variant="secondary",
+                disabled=~chosen | KnowledgeState.importing,
+                on_click=KnowledgeState.drop_file,
+            ),
+            ui.button(
+                t("knowledge.import_save", count=KnowledgeState.import_ready),
+                loading=KnowledgeState.importing,
+                disabled=KnowledgeState.import_ready == 0,
+                on_click=KnowledgeState.save_import,
+            ),
+        ),
+        on_close=KnowledgeState.drop_file,
+        sticky=True,
+    )
+
+
+def _drop_zone() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(t("knowledge.import_text"), class_name="text-muted"),
+        rx.upload.root(
+            rx.el.span(
+                rx.icon("upload", size=22),
+                t("knowledge.import_drop"),
+                class_name="flex flex-col items-center gap-2 font-semibold",
+            ),
+            id=UPLOAD,
+            accept=CSV_KINDS,
+            max_files=1,
+            max_size=MAX_BYTES,
+            multiple=False,
+            on_drop=KnowledgeState.read_file(rx.upload_files(upload_id=UPLOAD)),
+            on_drop_rejected=KnowledgeState.refuse_file,
+            class_name="grid min-h-36 cursor-pointer place-items-center rounded-card border-2 "
+            "border-dashed border-strong p-6 text-center text-muted hover:bg-hover hover:text-ink",
+        ),
+    )
+
+
+def _preview() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            ui.badge(
+                t("knowledge.import_ready", count=KnowledgeState.import_ready),
+                tone="positive",
+                icon="circle-check",
+            ),
+            rx.cond(
+                KnowledgeState.import_skipped > 0,
+                ui.badge(
+                    t("knowledge.import_skipped", count=KnowledgeState.import_skipped),
+                    tone="warning",
+                    icon="triangle-alert",
+                ),
+            ),
+            class_name="flex flex-wrap gap-2",
+        ),
+        rx.el.ul(
+            rx.foreach(KnowledgeState.import_rows, _import_row),
+            aria_label=t("knowledge.import_preview"),
+            class_name="max-h-[45dvh] divide-y divide-border overflow-y-auto rounded-card border "
+            "border-border",
+        ),
+        rx.cond(
+            KnowledgeState.import_more > 0,
+            rx.el.p(
+                t("knowledge.import_more", count=KnowledgeState.import_more),
+                class_name="text-small text-muted",
+            ),
+        ),
+    )
+
+
+def _import_row(row: rx.Var[Any]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            row.line, class_name="w-8 shrink-0 text-end text-caption text-muted tabular-nums"
+        ),
+        rx.el.div(
+            rx.el.p(row.title, class_name="truncate font-semibold"),
+            rx.el.p(row.body, class_name="truncate text-muted"),
+            class_name="min-w-0 grow",
+        ),
+        rx.match(
+            row.problem,
+            ("", ui.badge(t("knowledge.import_ok"), tone="positive")),
+            *[
+                (problem, ui.badge(t(f"knowledge.problem_{problem}"), tone="warning"))
+                for problem in (
+                    "question_missing",
+                    "question_long",
+                    "answer_missing",
+                    "answer_long",
+                    "title_missing",
+                    "title_long",
+                    "text_missing",
+                    "text_long",
+                )
+            ],
+            ui.badge(t("knowledge.problem_duplicate"), tone="warning"),
+        ),
+        class_name="flex items-center gap-3 px-3 py-2 text-small",
+    )
