@@ -96,7 +96,7 @@
     input.dataset.sent = digits.length === 6 ? digits : "";
   });
 
-  // A button that opens after `data-wait` seconds; its [data-left] shows how many are left.
+  /* A button that opens after `data-wait` seconds; its [data-left] shows how many are left. */
   const opens = new WeakMap();
   function tick() {
     for (const button of document.querySelectorAll("button[data-wait]")) {

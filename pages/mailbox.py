@@ -41,7 +41,7 @@ def page() -> rx.Component:
 
 def _mails() -> rx.Component:
     return rx.cond(
-        MailboxState.mails.length() > 0,
+        MailboxState.mails,
         rx.el.ul(
             rx.foreach(MailboxState.mails, _mail),
             aria_label=t("mailbox.list"),

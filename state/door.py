@@ -34,7 +34,7 @@ ENTER = (
 )
 
 
-class AtTheDoor(rx.State, mixin=True):
+class AtTheDoor(rx.State, mixin=True):  # type: ignore[call-arg]
     """
     Both steps of one form. While `sent_to` is empty the first one shows.
 

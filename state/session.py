@@ -68,7 +68,7 @@ class SessionState(rx.State):
         raise SomebodyElse
 
 
-class Signed(rx.State, mixin=True):
+class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
     """For states that act on behalf of the signed-in person."""
 
     async def _current_actor(self) -> Actor:
