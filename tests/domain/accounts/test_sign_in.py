@@ -1,3 +1,6 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from chatrigo.errors import Invalid, LimitReached
@@ -158,3 +161,26 @@ def test_a_challenge_that_can_not_be_is_gone(sari, id):
     issued = sari.sign_in()
     forged = type(issued)(id, issued.email, issued.mail)
     assert refused(sari.confirm, forged) == "auth.code_gone"
+
+
+def at_once(step, times=8):
+    def one(_):
+        try:
+            return step() and "ticket"
+        except Invalid as refusal:
+            return refusal.key
+
+    with ThreadPoolExecutor(times) as threads:
+        return Counter(threads.map(one, range(times)))
+
+
+def test_a_code_answered_many_times_at_once_opens_once(sari):
+    issued = sari.sign_in()
+    assert at_once(lambda: sari.confirm(issued)) == {"ticket": 1, "auth.code_gone": 7}
+
+
+def test_wrong_codes_sent_at_once_are_all_counted(sari):
+    issued = sari.sign_in()
+    wrong = other_than(code_in(issued))
+    answers = at_once(lambda: sari.confirm(issued, wrong))
+    assert answers == {"auth.code_wrong": 4, "auth.code_used_up": 4}
