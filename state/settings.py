@@ -166,6 +166,7 @@ class SettingsState(Signed, rx.State):
     @rx.event
     async def save_reply(self, form: dict[str, Any]) -> list[rx.event.EventSpec] | None:
         shortcut, body = _text(form, "shortcut"), _text(form, "body")
+        change: tuple[Any, ...]
         if self.reply_form.id:
             change = (canned.change_canned_reply, self.reply_form.id, shortcut, body)
         else:
@@ -197,6 +198,7 @@ class SettingsState(Signed, rx.State):
     @rx.event
     async def save_label(self, form: dict[str, Any]) -> list[rx.event.EventSpec] | None:
         name, colour = _text(form, "label_name"), _text(form, "colour")
+        change: tuple[Any, ...]
         if self.label_form.id:
             change = (labels.change_label, self.label_form.id, name, colour)
         else:
