@@ -20,7 +20,7 @@ from chatrigo.domain.access import Actor, system
 from chatrigo.domain.assistant.answer import store_answer
 from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.assistant.policy import Plan, Rules, settle
-from chatrigo.domain.assistant.prompt import HANDOVER_TOOL
+from chatrigo.domain.assistant.prompt import HANDOVER_TOOL, Turns
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import ConversationChanged, DraftGrew, Inbox, MessageAdded, hub
 from chatrigo.integrations import llm
@@ -81,7 +81,7 @@ async def _ask(
     usage = {"input_tokens": 0, "output_tokens": 0, "model": settings.chatrigo_model or ""}
     text = ""
     try:
-        async with aclosing(_generate(plan, usage)) as drafts:
+        async with aclosing(generate(plan.turns, usage)) as drafts:
             async for text in drafts:
                 if _overtaken(news, conversation_id, message_id):
                     raise Overtaken
@@ -108,11 +108,15 @@ async def _ask(
     )
 
 
-async def _generate(plan: Plan, usage: dict[str, object]) -> AsyncGenerator[str, None]:
-    """The text so far, at most every DRAFT_EVERY_SECONDS, and at the end all of it."""
+async def generate(turns: Turns, usage: dict[str, object]) -> AsyncGenerator[str, None]:
+    """
+    The text so far, at most every DRAFT_EVERY_SECONDS, and at the end all of it.
+
+    `usage` is filled as the model reports it. Raises HandedOver and ModelFailed.
+    """
     text, shown_at = "", 0.0
-    turns = [llm.Turn(role, content) for role, content in plan.turns]  # type: ignore[arg-type]
-    async with aclosing(llm.stream(turns, [HANDOVER_TOOL])) as pieces:
+    asked = [llm.Turn(role, content) for role, content in turns]  # type: ignore[arg-type]
+    async with aclosing(llm.stream(asked, [HANDOVER_TOOL])) as pieces:
         async for piece in pieces:
             match piece:
                 case llm.ToolCall(name="handover"):

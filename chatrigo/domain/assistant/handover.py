@@ -39,7 +39,7 @@ def hand_over(
         actor,
         conversation,
         author="ai",
-        body=_line(session, actor, conversation, reason),
+        body=handover_line(session, actor, conversation.locale, reason),
         in_reply_to=message_id,
         generation={"mode": "hand_over", "reason": reason},
     )
@@ -53,14 +53,14 @@ def hand_over(
     return row
 
 
-def _line(session: Session, actor: Actor, conversation: Conversation, reason: str) -> str:
+def handover_line(session: Session, actor: Actor, locale: str, reason: str) -> str:
     """The owner's own line, or ours; what went wrong with a picture is said in any case."""
     if reason == "attachment":
-        return translate("assistant_says.handover_attachment", conversation.locale)
+        return translate("assistant_says.handover_attachment", locale)
     line = session.execute(
         select(Assistant.handover_line).where(Assistant.business_id == actor.business_id)
     ).scalar()
-    if line and conversation.locale == "id":
+    if line and locale == "id":
         return line
     known = reason if reason in ("asked_for_person", "no_evidence") else "other"
-    return translate(f"assistant_says.handover_{known}", conversation.locale)
+    return translate(f"assistant_says.handover_{known}", locale)

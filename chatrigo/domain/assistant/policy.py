@@ -84,7 +84,8 @@ def settle(
         return DONE
     chat = kind_of(question)
     if chat:
-        text = _small_talk(session, actor, conversation, chat)
+        first = conversation.ai_turns == 0
+        text = small_talk(session, actor, conversation.locale, chat, first=first)
         store_answer(session, actor, conversation_id, message_id, text, mode="small_talk")
         return DONE
     return _from_knowledge(session, actor, conversation, message_id, question, rules)
@@ -100,7 +101,7 @@ def _from_knowledge(
 ) -> Plan:
     assert conversation.id
     history = _history(session, conversation.id)
-    hits = find(session, actor, question, _earlier_question(history) if rules.has_model else "")
+    hits = find(session, actor, question, earlier_question(history) if rules.has_model else "")
     decision = gate.decide(hits)
     evidence = evidence_of(hits)
     if rules.has_model and decision != "none":
@@ -213,14 +214,15 @@ def _reason_for_person(
     return "" if question else "no_evidence"
 
 
-def _small_talk(session: Session, actor: Actor, conversation: Conversation, kind: str) -> str:
-    if kind == "greeting" and conversation.locale == "id" and conversation.ai_turns == 0:
+def small_talk(session: Session, actor: Actor, locale: str, kind: str, *, first: bool) -> str:
+    """Our part of it; the `first` hello is the owner's greeting."""
+    if kind == "greeting" and locale == "id" and first:
         greeting = session.execute(
             select(Business.greeting).where(Business.id == actor.business_id)
         ).scalar()
         if greeting:
             return greeting
-    return translate(f"assistant_says.{kind}", conversation.locale)
+    return translate(f"assistant_says.{kind}", locale)
 
 
 def _history(session: Session, conversation_id: int) -> list[tuple[str, str]]:
@@ -258,5 +260,5 @@ def _history(session: Session, conversation_id: int) -> list[tuple[str, str]]:
     return [(roles[m.author], m.body) for m in reversed(found)]
 
 
-def _earlier_question(history: Sequence[tuple[str, str]]) -> str:
+def earlier_question(history: Sequence[tuple[str, str]]) -> str:
     return next((text for role, text in reversed(history) if role == "user"), "")
