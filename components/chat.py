@@ -85,12 +85,9 @@ def _header() -> rx.Component:
             label=t("chat.menu"),
             class_name="w-72",
         ),
-        ui.icon_button(
-            "x",
-            t("chat.close"),
-            tip="",
-            data_chat="close",
-            class_name="hidden in-data-embed:inline-flex",
+        rx.el.span(
+            ui.icon_button("x", t("chat.close"), tip="", data_chat="close"),
+            class_name="hidden in-data-embed:block",
         ),
         class_name="z-sticky flex shrink-0 items-center gap-3 border-b border-border bg-surface px-3 py-2.5 "
         "pt-[max(0.625rem,env(safe-area-inset-top))] shadow-card sm:px-4",
