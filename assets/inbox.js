@@ -55,10 +55,17 @@ function restore() {
 
 /** After the text changed by our hand. */
 function settle() {
+  hint();
   fit();
   canned.close();
   drafts.write();
   form().dataset.empty = String(!box().value.trim());
+}
+
+/** The words in the empty box say where the text will go. */
+function hint() {
+  const { replyHint, noteHint } = box().dataset;
+  box().placeholder = form().elements.mode.value === "note" ? noteHint : replyHint;
 }
 
 /** As high as its text, where the style sheet alone can't do it. */
@@ -190,6 +197,7 @@ function write(mode) {
   const choice = form()?.querySelector(`[name=mode][value=${mode}]`);
   if (!choice) return;
   choice.checked = true;
+  hint();
   box().focus();
 }
 
@@ -239,6 +247,7 @@ function typed(event) {
   if (event.target.form !== form() || !form()) return;
   form().dataset.empty = String(!box().value.trim());
   if (["failed", "slow"].includes(form().dataset.state)) form().dataset.state = "ready";
+  hint();
   if (event.target === box()) {
     fit();
     canned.follow();

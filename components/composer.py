@@ -42,7 +42,7 @@ def _form() -> rx.Component:
         ),
         rx.el.div(
             ui.icon_button(
-                "slash",
+                "zap",
                 t("inbox.canned"),
                 tip="top",
                 data_canned=True,
@@ -101,6 +101,8 @@ def _box() -> rx.Component:
         aria_expanded="false",
         role="combobox",
         placeholder=t("inbox.composer_reply_hint"),
+        data_reply_hint=t("inbox.composer_reply_hint"),
+        data_note_hint=t("inbox.composer_note_hint"),
         dir="auto",
         class_name="max-h-40 min-h-11 min-w-0 grow resize-none field-sizing-content rounded-control border "
         "border-strong bg-surface px-3.5 py-2.5 text-base leading-6 text-ink outline-none "

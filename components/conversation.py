@@ -304,7 +304,7 @@ def _turn() -> rx.Component:
                         _strip(
                             "user-check",
                             "bg-accent-soft text-accent-ink",
-                            t("inbox.by_colleague", name=row.assignee_name),
+                            t("inbox.by_colleague", name=row.assignee_name.split(" ")[0]),
                             t("inbox.by_colleague_text"),
                             _give_back(),
                         ),
@@ -340,7 +340,7 @@ def _strip(
         rx.icon(icon, size=18, class_name="shrink-0"),
         rx.el.div(
             rx.el.p(title, class_name="truncate text-small font-bold"),
-            rx.el.p(text, class_name="truncate text-caption"),
+            rx.el.p(text, class_name="line-clamp-2 text-caption"),
             class_name="min-w-0 grow",
         ),
         rx.cond(InboxState.desk.may_write, action) if action is not None else rx.fragment(),

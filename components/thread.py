@@ -10,7 +10,7 @@ from components.conversation_words import name_of, reason
 from components.text import t
 from state.inbox import InboxState
 
-EVENTS = ("took_over", "gave_back", "unassigned", "pending", "resolved", "reopened")
+EVENTS = ("took_over", "gave_back", "unassigned", "pending", "resolved")
 
 
 def thread() -> rx.Component:
@@ -65,6 +65,7 @@ def _entry(message: rx.Var[MessageRow], index: rx.Var[int]) -> rx.Component:
         & (before.author_name == message.author_name)
         & (before.kind != "event")
         & (before.kind != "note")
+        & (message.kind != "note")
     )
     return rx.el.div(
         rx.cond(
@@ -106,7 +107,12 @@ def _bubble(message: Any, goes_on: Any) -> rx.Component:
         above=rx.cond(message.picture != "", _picture(message)),
         below=rx.cond(message.author == "ai", _behind(message)),
         meta=rx.fragment(
-            when.clock(message.at, InboxState.desk.zone), rx.cond(ours, _delivery(message))
+            rx.cond(
+                (message.author == "ai") & (message.mode != ""),
+                rx.el.span(_mode(message), " ·"),
+            ),
+            when.clock(message.at, InboxState.desk.zone),
+            rx.cond(ours, _delivery(message)),
         ),
     )
 
@@ -148,6 +154,14 @@ def _event(message: Any) -> rx.Component:
                 (message.detail == "") | (message.detail == message.author_name),
                 t("inbox.event_assigned_plain", name=name),
                 t("inbox.event_assigned", name=name, to=message.detail),
+            ),
+        ),
+        (
+            "reopened",
+            rx.cond(
+                message.author_name != "",
+                t("inbox.event_reopened_by", name=name),
+                t("inbox.event_reopened"),
             ),
         ),
         *[(each, t(f"inbox.event_{each}", name=name)) for each in EVENTS],
@@ -195,9 +209,9 @@ def _delivery(message: Any) -> rx.Component:
     )
 
 
-def _behind(message: Any) -> rx.Component:
-    """How the answer came about, and what it rests on."""
-    mode = rx.match(
+def _mode(message: Any) -> Any:
+    """How an answer of the assistant came about."""
+    return rx.match(
         message.mode,
         ("model", t("inbox.mode_model")),
         ("approved", t("inbox.mode_approved")),
@@ -205,6 +219,10 @@ def _behind(message: Any) -> rx.Component:
         ("hand_over", t("inbox.mode_hand_over")),
         t("inbox.assistant"),
     )
+
+
+def _behind(message: Any) -> rx.Component:
+    """How the answer came about, and what it rests on."""
     return rx.cond(
         (message.evidence.length() > 0) | (message.mode == "model"),
         rx.el.details(
@@ -224,7 +242,7 @@ def _behind(message: Any) -> rx.Component:
             ),
             rx.el.div(
                 rx.el.p(
-                    mode,
+                    _mode(message),
                     rx.cond(message.model != "", rx.el.span(" · ", message.model)),
                     rx.cond(
                         message.tokens > 0,
@@ -236,10 +254,6 @@ def _behind(message: Any) -> rx.Component:
                 class_name="mt-1 flex w-80 max-w-full flex-col gap-2",
             ),
             class_name="group/behind max-w-full",
-        ),
-        rx.cond(
-            message.mode != "",
-            rx.el.span(mode, class_name="px-1 text-caption text-muted"),
         ),
     )
 
