@@ -44,7 +44,7 @@ def store_answer(
             {"entry_id": e.entry_id, "title": e.title, "body": e.body[:500]} for e in evidence
         ],
         generation={"mode": mode, **(usage or {})},
-        changes={"ai_turns": Conversation.ai_turns + 1},
+        changes={"ai_turns": conversation.ai_turns + 1},
     )
 
 

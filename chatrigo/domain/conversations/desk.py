@@ -24,7 +24,7 @@ from chatrigo.domain.conversations.rows import (
     MessageRow,
     conversation_query,
     conversation_row,
-    conversation_rows,
+    finished_conversation,
 )
 from chatrigo.domain.settings.canned import CannedRow, list_canned_replies
 from chatrigo.errors import NotFound
@@ -137,4 +137,4 @@ def _others(session: Session, actor: Actor, row: ConversationRow) -> list[Conver
         .order_by(Conversation.last_message_at.desc())
         .limit(MOST_OTHERS)
     )
-    return conversation_rows(session, actor, session.execute(query))
+    return [finished_conversation(found) for found in session.execute(query)]

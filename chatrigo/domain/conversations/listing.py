@@ -14,7 +14,7 @@ from chatrigo.domain.conversations.rows import (
     LabelRow,
     conversation_query,
     conversation_row,
-    conversation_rows,
+    finished_conversation,
 )
 from chatrigo.errors import NotFound
 from chatrigo.models.account import Account, Membership
@@ -77,7 +77,8 @@ def list_conversations(
     query = _matching(conversation_query(), actor, filter)
     query = _after_cursor(query, before)
     query = query.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
-    return conversation_rows(session, actor, session.execute(query.limit(size + 1)))
+    found = session.execute(query.limit(size + 1))
+    return [finished_conversation(row) for row in found]
 
 
 def cursor(row: ConversationRow) -> str:

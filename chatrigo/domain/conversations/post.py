@@ -1,27 +1,42 @@
 """Putting a message into a conversation: the one way for everybody."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Select, bindparam, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor
 from chatrigo.domain.conversations.rows import (
+    CONVERSATION,
+    MESSAGE,
+    ConversationRow,
     MessageRow,
-    business_zone,
+    conversation_query,
     conversation_row,
+    finished_conversation,
     message_query,
     message_row,
     snippet_of,
+    zone_named,
 )
 from chatrigo.errors import Invalid
 from chatrigo.events import ConversationChanged, MessageAdded, record
+from chatrigo.models.business import Business
 from chatrigo.models.columns import now
-from chatrigo.models.conversation import Conversation, Message
 
 LONGEST = 4_000
+
+_USUALLY: dict[str, Any] = {
+    "account_id": None,
+    "attachment_id": None,
+    "provider_message_id": None,
+    "in_reply_to": None,
+    "evidence": [],
+    "generation": {},
+}
 
 
 def clean_body(body: object, longest: int = LONGEST) -> str:
@@ -57,33 +72,70 @@ def post(
     same statement that moves it up the list; with `shown` false (notes, events) it stays put.
     """
     written: datetime = values.pop("created_at", None) or now()
-    statement = (
-        upsert(Message)
-        .values(
-            business_id=conversation.business_id,
-            conversation_id=conversation.id,
-            channel_id=conversation.channel_id,
-            author=author,
-            kind=kind,
-            body=body,
-            delivery="sent",
-            created_at=written,
-            **{"evidence": [], "generation": {}, **values},
-        )
-        .on_conflict_do_nothing()
-        .returning(Message.id)
-    )
-    id = session.execute(statement).scalar()
-    if id is None:
+    added = {
+        "business_id": conversation.business_id,
+        "conversation_id": conversation.id,
+        "channel_id": conversation.channel_id,
+        "author": author,
+        "kind": kind,
+        "body": body,
+        "delivery": "sent",
+        "created_at": written,
+        **_USUALLY,
+        **values,
+    }
+    found = session.execute(_adding(tuple(added)), _bound(added)).first()
+    if found is None:
         return None
+    row = message_row(found, zone_named(found.zone))
+    record(session, MessageAdded(actor.business_id, row.conversation_id, row))
     moved = dict(changes or {})
     if shown:
         moved |= {"snippet": snippet_of(body), "snippet_author": author, "last_message_at": written}
     if moved:
-        session.execute(
-            update(Conversation).where(Conversation.id == conversation.id).values(**moved)
-        )
-    return _announced(session, actor, conversation.id, id, moved=bool(moved))
+        changed = session.execute(
+            _changing(tuple(moved)), {"changed_id": conversation.id, **_bound(moved)}
+        ).one()
+        _tell(session, actor, finished_conversation(changed))
+    return row
+
+
+@cache
+def _adding(names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Adds a message, unless it stands already, and reads it as screens show it."""
+    added = (
+        upsert(MESSAGE)
+        .values(_parameters(names))
+        .on_conflict_do_nothing()
+        .returning(*MESSAGE.c)
+        .cte("added")
+    )
+    return (
+        message_query(added)
+        .add_columns(Business.zone)
+        .join(Business, Business.id == added.c.business_id)
+    )
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Gives these columns of a conversation new values, and reads it as screens show it."""
+    changed = (
+        update(CONVERSATION)
+        .where(CONVERSATION.c.id == bindparam("changed_id"))
+        .values(_parameters(names))
+        .returning(*CONVERSATION.c)
+        .cte("changed")
+    )
+    return conversation_query(changed)
+
+
+def _parameters(names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: bindparam(f"new_{name}") for name in names}
+
+
+def _bound(values: dict[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}
 
 
 def event(session: Session, actor: Actor, conversation: Any, code: str, **values: Any) -> None:
@@ -101,20 +153,10 @@ def event(session: Session, actor: Actor, conversation: Any, code: str, **values
     )
 
 
-def _announced(
-    session: Session, actor: Actor, conversation_id: int, message_id: int, *, moved: bool
-) -> MessageRow:
-    found = session.execute(message_query().where(Message.id == message_id)).one()
-    row = message_row(found, business_zone(session, actor.business_id))
-    record(session, MessageAdded(actor.business_id, conversation_id, row))
-    if moved:
-        announce_change(session, actor, conversation_id)
-    return row
-
-
 def announce_change(session: Session, actor: Actor, conversation_id: int) -> None:
     """Tell the screens how the conversation stands at the end of this transaction."""
-    fact = ConversationChanged(
-        actor.business_id, conversation_id, conversation_row(session, actor, conversation_id)
-    )
-    record(session, fact)
+    _tell(session, actor, conversation_row(session, actor, conversation_id))
+
+
+def _tell(session: Session, actor: Actor, row: ConversationRow) -> None:
+    record(session, ConversationChanged(actor.business_id, row.id, row))

@@ -76,7 +76,7 @@ def receive(session: Session, actor: Actor, inbound: Inbound) -> Received:
         body=body,
         attachment_id=inbound.attachment_id or None,
         provider_message_id=inbound.message_id,
-        changes={"unread": Conversation.unread + 1, "locale": inbound.locale},
+        changes={"unread": conversation.unread + 1, "locale": inbound.locale},
     )
     if row is None:
         return _stored_before(session, inbound)
@@ -160,6 +160,7 @@ def _conversation(
             Conversation.channel_id,
             Conversation.status,
             Conversation.handler,
+            Conversation.unread,
             Conversation.resolved_at,
         )
         .where(Conversation.channel_id == inbound.channel_id, Conversation.contact_id == contact_id)

@@ -1,13 +1,13 @@
 """What screens are given: finished rows, without a database behind them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import FromClause, Row, ScalarSelect, Select, Table, func, inspect, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from chatrigo import file_links
@@ -95,47 +95,58 @@ class MessageRow:
     evidence: list[EvidenceRow] = field(default_factory=list)
 
 
+MESSAGE: Table = inspect(Message).local_table
+CONVERSATION: Table = inspect(Conversation).local_table
+_OF_CONVERSATION = (
+    *("id", "contact_id", "status", "handler", "needs_person", "assignee_id", "unread"),
+    *("snippet", "snippet_author", "last_message_at", "created_at"),
+)
+_OF_MESSAGE = (
+    *("id", "business_id", "conversation_id", "author", "kind", "body", "created_at", "delivery"),
+    *("provider_message_id", "attachment_id", "evidence", "generation"),
+)
+
+
 @cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
 def business_zone(session: Session, business_id: int) -> ZoneInfo:
-    name = session.scalar(select(Business.zone).where(Business.id == business_id))
+    return zone_named(session.scalar(select(Business.zone).where(Business.id == business_id)))
+
+
+def zone_named(name: str | None) -> ZoneInfo:
     return _zone(name or "Asia/Jakarta")
 
 
-def conversation_query() -> Select[*tuple[Any, ...]]:
-    """The columns of a ConversationRow but its labels; filters are the caller's."""
+def conversation_query(of: FromClause = CONVERSATION) -> Select[*tuple[Any, ...]]:
+    """
+    The columns of a ConversationRow; filters are the caller's.
+
+    `of` may also be conversations that the same statement has just changed.
+    """
     return (
         select(
-            Conversation.id,
-            Conversation.contact_id,
+            *(of.c[name] for name in _OF_CONVERSATION),
             Contact.name.label("contact_name"),
-            Conversation.status,
-            Conversation.handler,
-            Conversation.needs_person,
-            Conversation.assignee_id,
             Account.name.label("assignee_name"),
             Account.email.label("assignee_email"),
-            Conversation.unread,
-            Conversation.snippet,
-            Conversation.snippet_author,
-            Conversation.last_message_at,
-            Conversation.created_at,
+            _labels(of).label("labels"),
         )
-        .join(Contact, Contact.id == Conversation.contact_id)
-        .outerjoin(Account, Account.id == Conversation.assignee_id)
+        .join_from(of, Contact, Contact.id == of.c.contact_id)
+        .outerjoin(Account, Account.id == of.c.assignee_id)
     )
 
 
-def conversation_rows(
-    session: Session, actor: Actor, found: Iterable[Row[*tuple[Any, ...]]]
-) -> list[ConversationRow]:
-    """Finish the rows of `conversation_query()`."""
-    rows = list(found)
-    labels = _labels_of(session, actor, [row.id for row in rows])
-    return [_conversation_row(row, labels.get(row.id, [])) for row in rows]
+def _labels(of: FromClause) -> ScalarSelect[Any]:
+    label = func.json_build_array(Label.id, Label.name, Label.colour)
+    return (
+        select(func.json_agg(aggregate_order_by(label, func.lower(Label.name))))
+        .where(Label.id == ConversationLabel.label_id, ConversationLabel.conversation_id == of.c.id)
+        .correlate(of)
+        .scalar_subquery()
+    )
 
 
 def conversation_row(session: Session, actor: Actor, id: int) -> ConversationRow:
@@ -143,13 +154,14 @@ def conversation_row(session: Session, actor: Actor, id: int) -> ConversationRow
     query = conversation_query().where(
         Conversation.business_id == actor.business_id, Conversation.id == id
     )
-    rows = conversation_rows(session, actor, session.execute(query))
-    if not rows:
+    found = session.execute(query).first()
+    if found is None:
         raise NotFound
-    return rows[0]
+    return finished_conversation(found)
 
 
-def _conversation_row(row: Row[*tuple[Any, ...]], labels: list[LabelRow]) -> ConversationRow:
+def finished_conversation(row: Row[*tuple[Any, ...]]) -> ConversationRow:
+    """Finish a row of `conversation_query()`."""
     return ConversationRow(
         id=row.id,
         contact_id=row.contact_id,
@@ -165,50 +177,25 @@ def _conversation_row(row: Row[*tuple[Any, ...]], labels: list[LabelRow]) -> Con
         snippet_author=row.snippet_author,
         at=row.last_message_at.isoformat(),
         created_at=row.created_at.isoformat(),
-        labels=labels,
+        labels=[LabelRow(*label) for label in row.labels or ()],
     )
 
 
-def _labels_of(session: Session, actor: Actor, ids: list[int]) -> dict[int, list[LabelRow]]:
-    if not ids:
-        return {}
-    query = (
-        select(ConversationLabel.conversation_id, Label.id, Label.name, Label.colour)
-        .join(Label, Label.id == ConversationLabel.label_id)
-        .where(
-            ConversationLabel.business_id == actor.business_id,
-            ConversationLabel.conversation_id.in_(ids),
-        )
-        .order_by(func.lower(Label.name))
-    )
-    found: dict[int, list[LabelRow]] = {}
-    for row in session.execute(query):
-        label = LabelRow(row.id, row.name, row.colour)
-        found.setdefault(row.conversation_id, []).append(label)
-    return found
+def message_query(of: FromClause = MESSAGE) -> Select[*tuple[Any, ...]]:
+    """
+    The columns of a MessageRow; filters are the caller's.
 
-
-def message_query() -> Select[*tuple[Any, ...]]:
+    `of` may also be messages that the same statement has just added.
+    """
     return (
         select(
-            Message.id,
-            Message.business_id,
-            Message.conversation_id,
-            Message.author,
-            Message.kind,
-            Message.body,
-            Message.created_at,
-            Message.delivery,
-            Message.provider_message_id,
-            Message.attachment_id,
-            Message.evidence,
-            Message.generation,
+            *(of.c[name] for name in _OF_MESSAGE),
             Account.name.label("account_name"),
             Attachment.width,
             Attachment.height,
         )
-        .outerjoin(Account, Account.id == Message.account_id)
-        .outerjoin(Attachment, Attachment.id == Message.attachment_id)
+        .join_from(of, Account, Account.id == of.c.account_id, isouter=True)
+        .outerjoin(Attachment, Attachment.id == of.c.attachment_id)
     )
 
 
