@@ -149,8 +149,7 @@ class ChatState(rx.State):
             self._show(view)
 
     async def _hear(self, ours: Ours, facts: Sequence[Fact]) -> None:
-        stale = any(isinstance(fact, Missed | SettingsChanged) for fact in facts)
-        if await ours.have_begun(facts) or stale:
+        if await ours.have_begun(facts) or any(map(_is_stale_after, facts)):
             await self._load(ours)
         heard = [fact for fact in facts if getattr(fact, "conversation_id", 0) in ours.ids]
         if not heard:
@@ -218,3 +217,10 @@ class ChatState(rx.State):
         key = self.visitor
         self.reset()
         self.visitor = key
+
+
+def _is_stale_after(fact: Fact) -> bool:
+    """Whether the tab must load again: it missed something, or the shop looks different."""
+    if isinstance(fact, SettingsChanged):
+        return fact.what in ("profile", "assistant")
+    return isinstance(fact, Missed)
