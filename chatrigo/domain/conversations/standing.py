@@ -19,7 +19,7 @@ EVENTS = {"open": "reopened", "pending": "pending", "resolved": "resolved"}
 def set_status(session: Session, actor: Actor, conversation_id: Any, status: Any) -> None:
     """Raises Invalid for an unknown status, and for reopening beside a newer conversation."""
     require(actor, "inbox.write")
-    if status not in EVENTS:
+    if not isinstance(status, str) or status not in EVENTS:
         raise Invalid("errors.status_unknown")
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)
     if conversation.status == status:

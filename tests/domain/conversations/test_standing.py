@@ -42,7 +42,7 @@ def test_pending_and_back(session, sari, id):
     set_status(session, sari, id, "pending")
 
 
-@pytest.mark.parametrize("status", ["", "closed", None, 7, "OPEN"])
+@pytest.mark.parametrize("status", ["", "closed", None, 7, "OPEN", [], {}])
 def test_an_unknown_status_is_refused(session, sari, id, status):
     with pytest.raises(Invalid):
         set_status(session, sari, id, status)
