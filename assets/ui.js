@@ -40,6 +40,11 @@
     const dialog = event.target;
     if (dialog instanceof HTMLDialogElement && !("sticky" in dialog.dataset)) dialog.close();
 
+    if (inside(event, ".skip-link")) {
+      event.preventDefault();
+      document.getElementById("isi")?.focus();
+    }
+
     const closer = inside(event, "[data-close]");
     if (closer) closer.closest("dialog")?.close();
 

@@ -119,7 +119,7 @@ def _view(view: str, number: rx.Var[int]) -> rx.Component:
             number > 0,
             ui.count(number)
             if view == "needs_person"
-            else rx.el.span(number, class_name="font-medium tabular-nums opacity-75"),
+            else rx.el.span(number, class_name="font-medium tabular-nums"),
         ),
         type="button",
         aria_pressed=rx.cond(pressed, "true", "false"),

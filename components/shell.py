@@ -7,6 +7,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode, toggle_color_mode
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import connection_errors_count, has_connection_errors
+from reflex_components_core.el.elements.base import BaseHTML
 
 from components import ui
 from components.text import t
@@ -50,11 +51,7 @@ def shell(
     `shell(inbox(), active="inbox", waiting=InboxState.waiting, account=account_menu(...))`
     """
     return rx.el.div(
-        rx.el.a(
-            t("shell.skip"),
-            href="#isi",
-            class_name="skip-link rounded-control bg-accent px-4 py-2 font-semibold text-accent-contrast",
-        ),
+        skip_link(),
         _rail(active, waiting, account),
         rx.el.main(
             page,
@@ -64,6 +61,23 @@ def shell(
         ),
         ui.when(menu_on_phone, _bar(active, waiting)),
         class_name="flex h-dvh flex-col overflow-hidden bg-canvas text-ink lg:flex-row",
+    )
+
+
+class _Jump(BaseHTML):
+    """An anchor that the router does not take for a page of its own (see assets/ui.js)."""
+
+    tag = "a"
+
+    href: rx.Var[str]
+
+
+def skip_link() -> rx.Component:
+    """The first thing the Tab key finds: past the menu, to the element with the id "isi"."""
+    return _Jump.create(
+        t("shell.skip"),
+        href="#isi",
+        class_name="skip-link rounded-control bg-accent px-4 py-2 font-semibold text-accent-contrast",
     )
 
 

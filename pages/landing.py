@@ -3,7 +3,7 @@
 import reflex as rx
 
 from components import showcase, ui
-from components.shell import language_switch, theme_button
+from components.shell import language_switch, skip_link, theme_button
 from components.text import t
 from components.ui.words import Words
 
@@ -19,11 +19,7 @@ _WIDE = "mx-auto w-full max-w-6xl px-5 sm:px-8"
 def page(*, demo: bool) -> rx.Component:
     """The whole page; `demo` adds the way to the demo shop."""
     return rx.el.div(
-        rx.el.a(
-            t("landing.skip"),
-            href="#isi",
-            class_name="skip-link rounded-control bg-accent px-4 py-2 font-semibold text-accent-contrast",
-        ),
+        skip_link(),
         _top(),
         rx.el.main(
             _hero(demo),
@@ -32,7 +28,8 @@ def page(*, demo: bool) -> rx.Component:
             _honest(),
             _close(),
             id="isi",
-            class_name="flex flex-col gap-20 sm:gap-28",
+            tab_index=-1,
+            class_name="flex flex-col gap-20 outline-none sm:gap-28",
         ),
         _footer(),
         class_name="min-h-dvh overflow-x-clip bg-canvas text-ink",
