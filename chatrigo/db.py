@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from chatrigo import duties
 from chatrigo.config import ROOT
-from chatrigo.domain.access import Actor
+from chatrigo.domain.access import PUBLIC, Actor
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import hub, recorded
 
@@ -105,7 +105,8 @@ def transaction(actor: Actor) -> Iterator[Session]:
     refusal: ChatrigoError | None = None
     with Session(_engine, expire_on_commit=False, autoflush=True) as session:
         with session.begin():
-            session.execute(_SET_ACTOR, _actor_settings(actor))
+            if actor != PUBLIC:  # unset is nobody, and shows no tenant row
+                session.execute(_SET_ACTOR, _actor_settings(actor))
             try:
                 yield session
             except ChatrigoError as error:

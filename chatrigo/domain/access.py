@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Select, Text, cast, func, text
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, select
 
@@ -50,6 +51,12 @@ def enter(session: Session, business_id: int, role: str) -> Actor:
         text("SELECT set_config('chatrigo.business_id', :id, true)"), {"id": str(business_id)}
     )
     return Actor(None, business_id, role)
+
+
+def entering(business: Any) -> Select[*tuple[Any, ...]]:
+    """A query of the table of businesses that also acts for the one it finds, as `enter` does."""
+    id = cast(business.id, Text)
+    return select_columns(business, func.set_config("chatrigo.business_id", id, True))
 
 
 def require(actor: Actor, permission: str) -> None:

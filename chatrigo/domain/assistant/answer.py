@@ -48,9 +48,14 @@ def store_answer(
     )
 
 
+def awaits_assistant(conversation: Any) -> bool:
+    """Whether it is the assistant's turn at all."""
+    return bool(conversation.handler == "ai" and conversation.status != "resolved")
+
+
 def still_wanted(session: Session, conversation: Any, message_id: int) -> bool:
     """Whether this message still awaits the assistant's answer."""
-    if conversation.handler != "ai" or conversation.status == "resolved":
+    if not awaits_assistant(conversation):
         return False
     latest = (
         select(Message.id)

@@ -8,6 +8,7 @@ Everything that needs no model is done here in one transaction; what needs one c
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -15,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor, owned
 from chatrigo.domain.assistant import prompt
-from chatrigo.domain.assistant.answer import still_wanted, store_answer
+from chatrigo.domain.assistant.answer import awaits_assistant, store_answer
 from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.small_talk import kind_of
 from chatrigo.domain.assistant.wishes import wants_person
-from chatrigo.domain.conversations.rows import business_zone
+from chatrigo.domain.conversations.rows import zone_named
 from chatrigo.i18n import translate
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.columns import now
@@ -31,6 +32,9 @@ from chatrigo.retrieval.search import search
 
 # How many bubbles before the question the model sees.
 HISTORY = 20
+# How many rows they are looked for in: notes and events stand between them.
+LOOKED_AT = 3 * HISTORY
+STARTS_ANEW = ("reopened", "gave_back")
 LONGEST_QUESTION = 4_000
 
 
@@ -66,19 +70,16 @@ def settle(
 ) -> Plan:
     """Answer or hand over what can be without a model; else say what the model is to be asked."""
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)
-    if not still_wanted(session, conversation, message_id) or _answered(session, message_id):
+    recent = _recent(session, conversation_id)
+    asked = _unanswered(recent)
+    if not (awaits_assistant(conversation) and asked and asked[-1].id == message_id):
         return DONE
-    asked = _unanswered(session, conversation_id)
     wait = _quiet_left(asked, rules)
     if wait > 0:
         return Plan("wait", seconds=wait)
     question = "\n".join(m.body for m in asked if m.body)[-LONGEST_QUESTION:]
-    assistant_on = bool(
-        session.execute(
-            select(Assistant.enabled).where(Assistant.business_id == actor.business_id)
-        ).scalar()
-    )
-    reason = _reason_for_person(conversation, asked, question, rules, assistant_on)
+    shop = shop_of(session, actor)
+    reason = _reason_for_person(conversation, asked, question, rules, shop[1].enabled)
     if reason:
         hand_over(session, actor, conversation_id, message_id, reason)
         return DONE
@@ -88,40 +89,18 @@ def settle(
         text = small_talk(session, actor, conversation.locale, chat, first=first)
         store_answer(session, actor, conversation_id, message_id, text, mode="small_talk")
         return DONE
-    return _from_knowledge(session, actor, conversation, message_id, question, rules)
-
-
-def _from_knowledge(
-    session: Session,
-    actor: Actor,
-    conversation: Conversation,
-    message_id: int,
-    question: str,
-    rules: Rules,
-) -> Plan:
-    assert conversation.id
-    history = _history(session, conversation.id)
+    history = _history(recent)
     hits = find(session, actor, question, earlier_question(history) if rules.has_model else "")
-    decision = gate.decide(hits)
-    evidence = evidence_of(hits)
+    decision, evidence = gate.decide(hits), evidence_of(hits)
     if rules.has_model and decision != "none":
-        return Plan(
-            "ask",
-            turns=prompt_for(session, actor, evidence, history, question),
-            evidence=evidence,
-        )
+        return Plan("ask", turns=prompt_for(shop, evidence, history, question), evidence=evidence)
     if decision == "answer":
+        text, used = hits[0].body, evidence[:1]
         store_answer(
-            session,
-            actor,
-            conversation.id,
-            message_id,
-            hits[0].body,
-            mode="approved",
-            evidence=evidence[:1],
+            session, actor, conversation_id, message_id, text, mode="approved", evidence=used
         )
     else:
-        hand_over(session, actor, conversation.id, message_id, "no_evidence")
+        hand_over(session, actor, conversation_id, message_id, "no_evidence")
     return DONE
 
 
@@ -142,50 +121,39 @@ def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
     return [Evidence(hit.entry_id, hit.title, hit.body) for hit in hits]
 
 
+def shop_of(session: Session, actor: Actor) -> tuple[Business, Assistant]:
+    """Who answers, and how: what a prompt needs of the database."""
+    query = select(Business, Assistant).join(Assistant, Assistant.business_id == Business.id)
+    business, assistant = session.execute(query.where(Business.id == actor.business_id)).one()
+    return business, assistant
+
+
 def prompt_for(
-    session: Session,
-    actor: Actor,
+    shop: tuple[Business, Assistant],
     evidence: Sequence[Evidence],
     history: Sequence[tuple[str, str]],
     question: str,
 ) -> Turns:
-    business = session.get_one(Business, actor.business_id)
-    assistant = session.get_one(Assistant, actor.business_id)
-    local = now().astimezone(business_zone(session, actor.business_id))
+    business, assistant = shop
+    local = now().astimezone(zone_named(business.zone))
     return prompt.build(business, assistant, evidence, history, question, local)
 
 
-def _answered(session: Session, message_id: int) -> bool:
-    return (
-        session.execute(select(Message.id).where(Message.in_reply_to == message_id)).first()
-        is not None
-    )
-
-
-def _unanswered(session: Session, conversation_id: int) -> list[Row[*tuple[Any, ...]]]:
-    """The customer's bubbles since anybody last answered, oldest first."""
-    last_reply = (
-        select(Message.id)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.author.in_(("ai", "human")),
-            Message.kind != "note",
-        )
-        .order_by(Message.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+def _recent(session: Session, conversation_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was said and done last, the newest first."""
     query = (
-        select(Message.id, Message.body, Message.kind, Message.created_at)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.author == "contact",
-            (Message.id > last_reply) | last_reply.is_(None),
-        )
+        select(Message.id, Message.author, Message.kind, Message.body, Message.created_at)
+        .where(Message.conversation_id == conversation_id)
         .order_by(Message.id.desc())
-        .limit(HISTORY)
+        .limit(LOOKED_AT)
     )
-    return list(session.execute(query))[::-1]
+    return session.execute(query).all()
+
+
+def _unanswered(recent: Sequence[Row[*tuple[Any, ...]]]) -> list[Row[*tuple[Any, ...]]]:
+    """The customer's bubbles since anybody last answered, oldest first."""
+    since = takewhile(lambda m: m.author not in ("ai", "human") or m.kind == "note", recent)
+    return [m for m in since if m.author == "contact"][:HISTORY][::-1]
 
 
 def _quiet_left(asked: Sequence[Row[*tuple[Any, ...]]], rules: Rules) -> float:
@@ -225,35 +193,15 @@ def small_talk(session: Session, actor: Actor, locale: str, kind: str, *, first:
     return translate(f"assistant_says.{kind}", locale)
 
 
-def _history(session: Session, conversation_id: int) -> list[tuple[str, str]]:
+def _history(recent: Sequence[Row[*tuple[Any, ...]]]) -> list[tuple[str, str]]:
     """
     Earlier turns for the model, oldest first, without the bubbles being answered.
 
     It starts after the conversation was last reopened or given back: an old handover in the
     context makes a model hand over again.
     """
-    marker = (
-        select(Message.id)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.kind == "event",
-            Message.body.in_(("reopened", "gave_back")),
-        )
-        .order_by(Message.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        select(Message.author, Message.body)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.kind == "text",
-            (Message.id > marker) | marker.is_(None),
-        )
-        .order_by(Message.id.desc())
-        .limit(HISTORY)
-    )
-    found = list(session.execute(query))
+    since = takewhile(lambda m: not (m.kind == "event" and m.body in STARTS_ANEW), recent)
+    found = [m for m in since if m.kind == "text"][:HISTORY]
     while found and found[0].author == "contact":
         found.pop(0)
     roles = {"contact": "user", "ai": "assistant", "human": "assistant"}

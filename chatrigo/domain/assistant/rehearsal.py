@@ -18,6 +18,7 @@ from chatrigo.domain.assistant.policy import (
     evidence_of,
     find,
     prompt_for,
+    shop_of,
     small_talk,
 )
 from chatrigo.domain.assistant.prompt import Evidence, Turns
@@ -68,7 +69,7 @@ def rehearse_question(
     hits = find(session, actor, asked, earlier_question(said) if has_model else "")
     decision, evidence = gate.decide(hits), evidence_of(hits)
     if has_model and decision != "none":
-        turns = prompt_for(session, actor, evidence, said, asked)
+        turns = prompt_for(shop_of(session, actor), evidence, said, asked)
         return Rehearsal("ask", evidence=evidence, turns=turns)
     if decision == "answer":
         return Rehearsal("approved", hits[0].body, evidence=evidence[:1])

@@ -34,6 +34,7 @@ class Inbound:
 
     external_id  who wrote, as the channel calls them; `message_id` what the channel calls it
     attachment_id  a picture that was uploaded before (`body` may then be empty)
+    contact_id  who that is, where it is known already
     """
 
     channel_id: int
@@ -43,6 +44,7 @@ class Inbound:
     contact_name: str = ""
     locale: str = "id"
     attachment_id: int = 0
+    contact_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def _require_picture(session: Session, actor: Actor, attachment_id: int) -> None
 
 
 def _contact(session: Session, actor: Actor, inbound: Inbound) -> int:
+    if inbound.contact_id:
+        return inbound.contact_id
     known = select(ContactIdentity.contact_id).where(
         ContactIdentity.channel_id == inbound.channel_id,
         ContactIdentity.external_id == inbound.external_id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import FromClause, Row, ScalarSelect, Select, Table, func, inspect, select
@@ -95,8 +95,8 @@ class MessageRow:
     evidence: list[EvidenceRow] = field(default_factory=list)
 
 
-MESSAGE: Table = inspect(Message).local_table
-CONVERSATION: Table = inspect(Conversation).local_table
+MESSAGE = cast(Table, inspect(Message).local_table)
+CONVERSATION = cast(Table, inspect(Conversation).local_table)
 _OF_CONVERSATION = (
     *("id", "contact_id", "status", "handler", "needs_person", "assignee_id", "unread"),
     *("snippet", "snippet_author", "last_message_at", "created_at"),

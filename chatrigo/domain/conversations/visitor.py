@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from chatrigo import limits, security
-from chatrigo.domain.access import Actor, enter
+from chatrigo.domain.access import Actor, entering
 from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.conversations.receive import Inbound, Received, receive
 from chatrigo.domain.conversations.rows import (
@@ -70,11 +70,12 @@ class ChatView:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whoever holds the key, at one shop, as the database knows them."""
+    """Whoever holds the key, at one shop. `contact_id` is 0 until they have written."""
 
     actor: Actor
     channel_id: int
     external_id: str
+    contact_id: int
 
     @property
     def name(self) -> str:
@@ -138,7 +139,7 @@ def write(
     """
     visitor = identify(session, slug, key)
     _check(session, "web message by visitor", visitor)
-    if address and session.execute(_contact_id(visitor)).first() is None:
+    if address and not visitor.contact_id:
         limits.check(session, "web conversation by address", address)
     inbound = Inbound(
         channel_id=visitor.channel_id,
@@ -147,6 +148,7 @@ def write(
         body=body if isinstance(body, str) else "",
         locale=locale,
         attachment_id=_attachment_of(visitor, ticket) if ticket else 0,
+        contact_id=visitor.contact_id,
     )
     return receive(session, visitor.actor, inbound)
 
@@ -212,13 +214,15 @@ def _check(session: Session, limit: str, visitor: Visitor) -> None:
 
 
 def _business(session: Session, slug: Any) -> Business:
+    """From here on the transaction acts for the shop."""
     name = str(slug or "").lower()
     if not SLUG.fullmatch(name):
         raise NotFound("errors.shop_unknown")
-    query = select(Business).where(Business.slug == name, Business.suspended_at.is_(None))
-    business = session.execute(query).scalars().first()
-    if business is None:
+    open = (Business.slug == name) & Business.suspended_at.is_(None)
+    found = session.execute(entering(Business).where(open)).first()
+    if found is None:
         raise NotFound("errors.shop_unknown")
+    business: Business = found[0]
     return business
 
 
@@ -227,13 +231,17 @@ def _visitor(session: Session, business: Business, key: Any) -> Visitor:
     if not VISITOR_KEY.fullmatch(text):
         raise Invalid("errors.visitor_key")
     assert business.id
-    actor = enter(session, business.id, "visitor")
-    channel_id = session.execute(
-        select(Channel.id).where(Channel.business_id == business.id, Channel.kind == "web")
-    ).scalar()
-    if channel_id is None:
+    name = hashlib.sha256(text.encode()).hexdigest()
+    known = (ContactIdentity.channel_id == Channel.id) & (ContactIdentity.external_id == name)
+    found = session.execute(
+        select(Channel.id, ContactIdentity.contact_id)
+        .outerjoin(ContactIdentity, known)
+        .where(Channel.business_id == business.id, Channel.kind == "web")
+    ).first()
+    if found is None:
         raise NotFound("errors.shop_unknown")
-    return Visitor(actor, channel_id, hashlib.sha256(text.encode()).hexdigest())
+    actor = Actor(None, business.id, "visitor")
+    return Visitor(actor, found.id, name, found.contact_id or 0)
 
 
 def _shop_row(session: Session, business: Business) -> ShopRow:
@@ -251,19 +259,12 @@ def _shop_row(session: Session, business: Business) -> ShopRow:
     )
 
 
-def _contact_id(visitor: Visitor) -> Any:
-    return select(ContactIdentity.contact_id).where(
-        ContactIdentity.channel_id == visitor.channel_id,
-        ContactIdentity.external_id == visitor.external_id,
-    )
-
-
 def _conversation(session: Session, visitor: Visitor) -> Conversation | None:
     query = (
         select(Conversation)
         .where(
             Conversation.channel_id == visitor.channel_id,
-            Conversation.contact_id == _contact_id(visitor).scalar_subquery(),
+            Conversation.contact_id == visitor.contact_id,
         )
         .order_by(Conversation.id.desc())
         .limit(1)
@@ -275,7 +276,7 @@ def _messages(session: Session, visitor: Visitor, before: int = 0) -> list[Messa
     """A window, and one more, over all of this visitor's conversations, oldest first."""
     mine = select(Conversation.id).where(
         Conversation.channel_id == visitor.channel_id,
-        Conversation.contact_id == _contact_id(visitor).scalar_subquery(),
+        Conversation.contact_id == visitor.contact_id,
     )
     query: Select[Any] = message_query().where(
         Message.conversation_id.in_(mine), Message.kind.in_(SHOWN)
