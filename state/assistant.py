@@ -40,6 +40,8 @@ class AssistantState(Signed, rx.State):
     row: InstructionsRow = NOTHING
     # Each version of the form is a new one, filled with `row`.
     version: int = 0
+    # What a phone shows of the page.
+    part: str = "instructions"
     changed_elsewhere: bool = False
     saving: bool = False
     error: str = ""
@@ -66,6 +68,10 @@ class AssistantState(Signed, rx.State):
     async def load(self) -> None:
         """Take what is stored, and give up what was not saved."""
         await self._load()
+
+    @rx.event
+    def show(self, part: str) -> None:
+        self.part = "try" if part == "try" else "instructions"
 
     @rx.event
     async def save(self, form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec | None]:

@@ -12,7 +12,7 @@ from chatrigo.domain.knowledge import entries, spreadsheet, trial
 from chatrigo.domain.knowledge.entries import EntryCounts, EntryPage, EntryRow
 from chatrigo.domain.knowledge.spreadsheet import ImportRow, Preview
 from chatrigo.domain.knowledge.trial import FoundRow, Trial
-from chatrigo.errors import ChatrigoError, Invalid, SignedOut
+from chatrigo.errors import ChatrigoError, Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
 from state.locale import spoken
 from state.session import Signed
@@ -67,19 +67,27 @@ class KnowledgeState(Signed, rx.State):
     import_error: str = ""
     importing: bool = False
 
+    _asked_for: str = ""
     _duplicate_id: int = 0
     _warned_of: str = ""
     _deleted: EntryRow | None = None
     _file: bytes = b""
 
     @rx.event(background=True)
-    async def follow(self) -> None:
-        """Keep this tab up to date. Reflex cancels it when the tab navigates or closes."""
+    async def follow(self) -> AsyncIterator[rx.event.EventSpec]:
+        """
+        Keep this tab up to date. Reflex cancels it when the tab navigates or closes.
+
+        `/knowledge?entry=7` opens that entry, as the evidence of an answer links to it.
+        """
         async with self:
             actor = await self._current_actor()
         with hub.subscribe(actor.business_id) as inbox:
             async with self:
                 await self._load()
+                asked_for = await self._open_asked_for()
+            if asked_for:
+                yield asked_for
             while True:
                 facts = await inbox.batch()
                 if any(_is_news(fact) for fact in facts):
@@ -218,7 +226,9 @@ class KnowledgeState(Signed, rx.State):
     @rx.event
     async def export(self) -> rx.event.EventSpec:
         content = await self._do(spreadsheet.export_entries)
-        return rx.download(data=content.encode(), filename="pengetahuan.csv")
+        return rx.download(
+            data=content.encode(), filename=await spoken(self, "knowledge.export_name")
+        )
 
     @rx.event
     async def read_file(self, files: list[rx.UploadFile]) -> None:
@@ -292,6 +302,18 @@ class KnowledgeState(Signed, rx.State):
             raise
         self.model = settings.chatrigo_model or ""
         self.loaded, self.failed = True, False
+
+    async def _open_asked_for(self) -> rx.event.EventSpec | None:
+        """Once: a tab that connects anew does not open the form again."""
+        asked = self.router.url.query_parameters.get("entry", "")
+        if not asked or asked == self._asked_for:
+            return None
+        self._asked_for = asked
+        try:
+            row = await self._do(entries.get_entry, asked)
+        except NotFound:
+            return rx.toast.warning(await spoken(self, "knowledge.gone"))
+        return self._open_form(id=row.id, kind=row.kind, title=row.title, body=row.body)
 
     async def _list(self) -> None:
         seen: EntryPage = await self._do(entries.list_entries, self.view, self.query, self.page)

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any
 
 from chatrigo import db
 from chatrigo.config import settings
@@ -32,7 +33,7 @@ class Rehearsed:
 
 async def rehearse(
     actor: Actor,
-    question: str,
+    question: Any,
     history: Sequence[tuple[str, str]] = (),
     locale: str = "id",
 ) -> AsyncGenerator[Rehearsed, None]:

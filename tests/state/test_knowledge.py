@@ -147,3 +147,17 @@ async def _opened(chrome, shop):
 def _count(shop):
     with db.transaction(shop) as session:
         return entries.list_entries(session, shop).counts.all
+
+
+async def test_the_evidence_of_an_answer_leads_to_its_entry(shop, stranger):
+    with db.transaction(shop) as session:
+        row = entries.add_entry(session, shop, "qa", **PAIR)
+    async with browser() as chrome:
+        here, elsewhere = chrome.tab(), chrome.tab()
+        path = f"/knowledge?entry={row.id}"
+        await here.open(path, "/knowledge", cookie=sign_in(shop))
+        await elsewhere.open(path, "/knowledge", cookie=sign_in(stranger))
+        await until(lambda: here.was_sent("entry-form"))
+        assert here.sees(KnowledgeState.form).title == PAIR["title"]
+        await until(lambda: elsewhere.was_sent("sudah dihapus"))
+        assert elsewhere.sees(KnowledgeState.form).title == ""

@@ -32,7 +32,7 @@ LANGUAGES = ("customer", "id", "en")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUAL_HOURS = ("08:00", "21:00")
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,11 @@ def _day(asked: Mapping[str, Any], day: str) -> list[str] | None:
 
 
 def _clock(value: Any) -> str:
-    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+    """`8`, `8.30` and `08:30` as people write them, stored as HH:MM."""
+    written = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if written is None:
         raise Invalid("assistant.hours_shape")
-    return value
+    return f"{int(written[1]):02}:{written[2] or '00'}"
 
 
 def _is_on(value: Any) -> bool:

@@ -44,11 +44,19 @@ def test_hours_that_are_not_known_are_not_stored(session, actor):
     assert all(day.open for day in row.days)
 
 
-@pytest.mark.parametrize("clock", ["24:00", "8:00", "", None, "08:60", 8, "08:00:00"])
+@pytest.mark.parametrize("clock", ["24:00", "", None, "08:60", 8, "08:00:00", "pagi", "8:0"])
 def test_a_time_is_a_time(session, actor, clock):
     with pytest.raises(Invalid) as refused:
         instructions.change_instructions(session, actor, {**WISHES, **HOURS, "closes_mon": clock})
     assert refused.value.key == "assistant.hours_shape"
+
+
+@pytest.mark.parametrize("written", ["7", "7.00", " 07:00 ", "7:00"])
+def test_a_time_is_written_as_people_do(session, actor, written):
+    row = instructions.change_instructions(
+        session, actor, {**WISHES, **HOURS, "opens_mon": written}
+    )
+    assert row.days[0].opens == "07:00"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The assistant: its switch, its instructions, and trying it."""
+"""The instructions, as one form that asks before changes are lost."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ import reflex as rx
 
 from chatrigo.domain.assistant import instructions
 from components import ui
-from components.signed_in import signed_in
 from components.text import t
 from components.unsaved import fill_button, guarded_form
 from state.assistant import AssistantState
@@ -15,66 +14,7 @@ FORM = "instructions"
 PRESETS = ("warm", "polite", "brief", "cheerful")
 
 
-def page() -> rx.Component:
-    return signed_in(
-        ui.page_body(
-            ui.page_header(t("assistant.title"), t("assistant.intro")),
-            rx.cond(
-                AssistantState.loaded,
-                rx.fragment(_standing(), _form()),
-                rx.cond(
-                    AssistantState.failed,
-                    ui.error_state(AssistantState.load),
-                    ui.skeleton_list(6),
-                ),
-            ),
-        ),
-        active="assistant",
-    )
-
-
-def _standing() -> rx.Component:
-    """Whether it answers, and how."""
-    on = AssistantState.row.enabled
-    return ui.card(
-        ui.switch(
-            "enabled",
-            rx.el.span(t("assistant.switch"), class_name="text-lead font-bold"),
-            hint=rx.cond(on, t("assistant.switch_on"), t("assistant.switch_off")),
-            checked=on,
-            on_change=AssistantState.switch,
-        ),
-        rx.el.div(class_name="my-4 h-px bg-border"),
-        rx.cond(
-            AssistantState.model != "",
-            _mode(
-                "sparkles",
-                t("assistant.mode_model", model=AssistantState.model),
-                t("assistant.mode_model_text"),
-            ),
-            _mode(
-                "book-open-check", t("assistant.mode_approved"), t("assistant.mode_approved_text")
-            ),
-        ),
-    )
-
-
-def _mode(icon: str, title: Any, text: Any) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(
-            rx.icon(icon, size=18),
-            class_name="grid size-9 shrink-0 place-items-center rounded-control bg-ai-soft text-ai-ink",
-        ),
-        rx.el.div(
-            rx.el.p(title, class_name="font-semibold break-words"),
-            rx.el.p(text, class_name="text-small text-pretty text-muted"),
-            class_name="min-w-0",
-        ),
-        class_name="flex items-start gap-3",
-    )
-
-
-def _form() -> rx.Component:
+def instructions_form() -> rx.Component:
     return guarded_form(
         FORM,
         rx.cond(
@@ -258,8 +198,16 @@ def _day(day: rx.Var[Any]) -> rx.Component:
 
 
 def _clock(name: Any, label: Any, value: Any) -> rx.Component:
+    """Not `type=time`: that follows the browser's language and may ask for AM and PM."""
     return ui.input_box(
-        type="time", name=name, aria_label=label, default_value=value, class_name="w-30"
+        name=name,
+        aria_label=label,
+        default_value=value,
+        placeholder="08:00",
+        input_mode="numeric",
+        max_length=5,
+        auto_complete="off",
+        class_name="w-20 text-center tabular-nums",
     )
 
 
