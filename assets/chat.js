@@ -125,12 +125,25 @@
     if (pumping || !shop) return;
     pumping = true;
     try {
-      if (navigator.locks) await navigator.locks.request("chatrigo-outbox", drain);
-      else await drain();
+      await alone(drain);
     } finally {
       pumping = false;
     }
     if (entries().some(isDue)) pump();
+  }
+
+  /* Without locks (frames whose storage is refused have none) the key alone prevents doubles. */
+  async function alone(work) {
+    let begun = false;
+    try {
+      await navigator.locks.request("chatrigo-outbox", () => {
+        begun = true;
+        return work();
+      });
+    } catch (error) {
+      if (begun) throw error;
+      await work();
+    }
   }
 
   const isDue = (entry) => entry.state === "sending" || entry.state === "queued";

@@ -1,23 +1,34 @@
 /*
  * The chat bubble for a shop's own site:
  *   <script src="https://…/widget.js" data-shop="kopi-senandika" async></script>
- * Options: data-lang="id|en", data-position="right|left", data-color="#0b6b57".
+ * Options: data-lang="id|en", data-position="right|left", data-color="#0b6b57" (or data-colour).
  * The chat itself is a frame of our origin and is loaded when the bubble is first opened. A page
  * with a Content-Security-Policy must allow our origin in script-src and frame-src.
  */
 (() => {
   const script = document.currentScript;
   const shop = script?.dataset.shop;
-  if (!shop || document.getElementById("chatrigo-bubble")) return;
+  if (!shop || window.chatrigoBubble) return;
+  window.chatrigoBubble = true;
 
   const origin = new URL(script.src).origin;
-  const { lang, position, color } = script.dataset;
+  const { lang, position } = script.dataset;
+  const color = script.dataset.color || script.dataset.colour || "";
   const english = (lang || document.documentElement.lang || "id").toLowerCase().startsWith("en");
   const words = english
     ? { open: "Open chat", close: "Close chat", title: "Chat with us", news: "new messages" }
     : { open: "Buka chat", close: "Tutup chat", title: "Chat dengan kami", news: "pesan baru" };
   const side = position === "left" ? "left" : "right";
-  const paint = CSS.supports("color", color || "") ? color : "#0b6b57";
+  const paint = CSS.supports("color", color) ? color : "#0b6b57";
+
+  /* Dark signs on a light colour, as the eye needs them. */
+  function ink() {
+    const canvas = document.createElement("canvas").getContext("2d");
+    canvas.fillStyle = paint;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+    return 0.3 * red + 0.59 * green + 0.11 * blue > 150 ? "#1c211d" : "#fff";
+  }
 
   const host = document.createElement("div");
   host.id = "chatrigo-bubble";
@@ -27,7 +38,7 @@
     :host { all: initial; position: fixed; z-index: 2147483000; ${side}: 20px; bottom: 20px; }
     * { box-sizing: border-box; }
     button { width: 60px; height: 60px; border: 0; border-radius: 50%; cursor: pointer; padding: 0;
-      display: grid; place-items: center; background: ${paint}; color: #fff; float: ${side};
+      display: grid; place-items: center; background: ${paint}; color: ${ink()}; float: ${side};
       box-shadow: 0 8px 24px rgb(0 0 0 / .24); transition: transform .15s; }
     button:hover { transform: scale(1.05); }
     button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${paint}; }
@@ -50,9 +61,12 @@
   const box = document.createElement("div");
   const panel = document.createElement("div");
   panel.className = "panel";
+  panel.setAttribute("role", "dialog");
+  panel.setAttribute("aria-label", words.title);
   panel.hidden = true;
   const button = document.createElement("button");
   button.type = "button";
+  button.setAttribute("aria-haspopup", "dialog");
   button.innerHTML =
     '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z"/></svg>';
   const dot = document.createElement("span");
@@ -65,6 +79,11 @@
 
   let frame = null;
   let unread = 0;
+  let isReady = false;
+
+  function tell() {
+    if (isReady) frame.contentWindow.postMessage({ chatrigo: panel.hidden ? "hidden" : "shown" }, origin);
+  }
 
   function describe() {
     const isOpen = !panel.hidden;
@@ -82,6 +101,10 @@
     frame.src = `${origin}/c/${encodeURIComponent(shop)}?embed=1${language}`;
     frame.title = words.title;
     frame.allow = "clipboard-write";
+    frame.addEventListener("load", () => {
+      isReady = true;
+      tell();
+    });
     panel.append(frame);
   }
 
@@ -89,7 +112,7 @@
     if (isOpen && !frame) load();
     panel.hidden = !isOpen;
     if (isOpen) unread = 0;
-    frame?.contentWindow?.postMessage({ chatrigo: isOpen ? "shown" : "hidden" }, origin);
+    tell();
     describe();
     (isOpen ? frame : button).focus();
   }
