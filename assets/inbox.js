@@ -3,7 +3,7 @@
  * canned replies, keys, sounds and notifications, the number in the title. The screen marks its
  * parts with `data-…`; this module lives as long as the inbox is on the screen.
  */
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 
 const GIVES_UP_AFTER = 12_000;
 const $ = (selector) => document.querySelector(selector);
@@ -338,13 +338,15 @@ function whenSeen(conversation) {
   });
 }
 
+/* What the server's events call. It stands before anything is on the screen that may need it. */
+let told = {};
+if (typeof window !== "undefined") {
+  window.chatrigoInbox = { accepted, failed, arm, whenSeen, alert: (news) => alertOf(news, told) };
+}
+
 /** The invisible part of the screen. */
 export function InboxKeeper({ conversation, unread, alerts, title, visitor, person }) {
-  const words = useRef({});
-  words.current = { alerts, visitor, person };
-
   useEffect(() => {
-    window.chatrigoInbox = { accepted, failed, arm, whenSeen, alert: (news) => alertOf(news, words.current) };
     const listen = [
       ["keydown", keyed],
       ["input", typed],
@@ -355,7 +357,6 @@ export function InboxKeeper({ conversation, unread, alerts, title, visitor, pers
     ];
     for (const [name, listener] of listen) document.addEventListener(name, listener, true);
     return () => {
-      delete window.chatrigoInbox;
       for (const [name, listener] of listen) document.removeEventListener(name, listener, true);
     };
   }, []);
@@ -363,6 +364,7 @@ export function InboxKeeper({ conversation, unread, alerts, title, visitor, pers
   useEffect(restore, [conversation]);
 
   useEffect(() => {
+    told = { alerts, visitor, person };
     document.title = unread > 0 ? `(${unread}) ${title}` : title;
   });
 

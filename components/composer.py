@@ -35,7 +35,7 @@ def _form() -> rx.Component:
                 InboxState.current.handler == "ai",
                 rx.el.span(
                     t("inbox.composer_takes_over"),
-                    class_name="truncate text-caption text-muted group-has-[[value=note]:checked]:hidden",
+                    class_name="truncate text-caption text-muted group-has-[[value=note]:checked]:hidden max-sm:hidden",
                 ),
             ),
             class_name="flex items-center gap-1",

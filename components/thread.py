@@ -181,8 +181,7 @@ def _picture(message: Any) -> rx.Component:
         rx.el.img(
             src=message.picture,
             alt=t("inbox.picture"),
-            width=message.width,
-            height=message.height,
+            custom_attrs={"width": message.width, "height": message.height},
             loading="lazy",
             class_name="h-auto max-h-72 w-auto max-w-full rounded-control",
         ),
