@@ -54,6 +54,7 @@ app = rx.App(
             content="#121512",
             custom_attrs={"media": "(prefers-color-scheme: dark)"},
         ),
+        rx.el.script(src="/storage.js"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(
             rel="preload",
