@@ -98,9 +98,9 @@ def _who_answers() -> rx.Component:
             class_name="size-2 shrink-0 rounded-full bg-ai data-[who=person]:bg-positive "
             "data-[who=sun]:bg-sun",
         ),
-        rx.el.span(text, class_name="truncate"),
+        rx.el.span(text),
         role="status",
-        class_name="flex items-center gap-1.5 text-small text-muted",
+        class_name="flex items-center leading-tight gap-1.5 text-small text-muted",
     )
 
 

@@ -45,9 +45,13 @@ class Tab:
         cookie: str = "",
         language: str = "id",
         address: str = "127.0.0.1",
+        storage: dict[rx.Var, str] | None = None,
         **params: str,
     ) -> None:
-        """Load a page, as a full page load would: `route` is its pattern, `params` its parts."""
+        """
+        Load a page, as a full page load would: `route` is its pattern, `params` its parts,
+        `storage` what the browser keeps of vars.
+        """
         self._router = {
             "pathname": route or path,
             "asPath": path,
@@ -62,7 +66,8 @@ class Tab:
             "sid": str(uuid4()),
             "token": self.token,
         }
-        await self._enqueue(State.hydrate_and_load)
+        kept = {_name_of(var): value for var, value in (storage or {}).items()}
+        await self._enqueue(State.hydrate_and_load(kept) if kept else State.hydrate_and_load)
         await self._settle()
 
     async def send(self, event: Any) -> None:
@@ -74,9 +79,8 @@ class Tab:
 
     def sees(self, var: rx.Var) -> Any:
         """What the tab was last told of a var; None if nothing."""
-        data = var._get_all_var_data()
-        assert data is not None
-        return self._vars[data.state].get(f"{data.field_name}_rx_state_")
+        state, _, name = _name_of(var).rpartition(".")
+        return self._vars[state].get(name)
 
     def was_sent(self, part: str) -> bool:
         """Whether some toast, redirect or script contained this."""
@@ -121,6 +125,13 @@ async def browser() -> AsyncIterator[Browser]:
     chrome = Browser(processor)
     async with processor.configure(state_manager=StateManagerMemory(), event_namespace=chrome):
         yield chrome
+
+
+def _name_of(var: rx.Var) -> str:
+    """As the browser calls it: the state's full name and the var's."""
+    data = var._get_all_var_data()
+    assert data is not None
+    return f"{data.state}.{data.field_name}_rx_state_"
 
 
 def sign_in(who: Actor | Account, *, role: str = "owner") -> str:

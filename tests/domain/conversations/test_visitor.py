@@ -193,7 +193,14 @@ def test_a_picture_is_sent_by_its_uploader_alone(session, actor, open_shop):
     session.flush()
     uploader = visitor.identify(session, "kopi-uji", KEY)
     ticket = visitor.ticket_for(uploader, row.id)
-    for forged in (row.id, str(row.id), f"{row.id}.", ticket.replace(f"{row.id}.", f"{row.id + 1}."), "x", {}):
+    for forged in (
+        row.id,
+        str(row.id),
+        f"{row.id}.",
+        ticket.replace(f"{row.id}.", f"{row.id + 1}."),
+        "x",
+        {},
+    ):
         if forged:
             with pytest.raises(Invalid, match="attachment_unknown"):
                 write(session, body="lihat", id="forged", ticket=forged)
