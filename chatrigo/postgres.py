@@ -14,6 +14,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -101,7 +102,7 @@ def start(data_dir: Path, *, durable: bool = True) -> str:
     if folder not in _held:
         folder.mkdir(parents=True, exist_ok=True)
         with _turn(folder):
-            if not _is_running(folder):
+            if not _postmaster(folder):
                 _prepare(folder, CONFIGURATION if durable else CONFIGURATION + FORGETFUL)
                 _launch(folder)
             lock = folder.with_name("postgres.users").open("w")
@@ -118,8 +119,8 @@ def let_go(data_dir: Path) -> None:
         return
     with _turn(folder), lock, suppress(BlockingIOError):  # somebody else is still at work
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if _is_running(folder):
-            _control(folder, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
+        if postmaster := _postmaster(folder):
+            _end(postmaster)
 
 
 @atexit.register
@@ -147,20 +148,29 @@ def _turn(folder: Path) -> Iterator[None]:
         yield
 
 
-def _is_running(folder: Path) -> bool:
-    """Whether a live server owns `folder`; a stale pid file is removed."""
+def _end(postmaster: psutil.Process) -> None:
+    """PostgreSQL's fast shutdown: sessions are ended, everything is written."""
+    postmaster.send_signal(signal.SIGINT)
+    try:
+        postmaster.wait(STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        raise PostgresFailed(f"the embedded PostgreSQL ({postmaster.pid}) did not stop.") from None
+
+
+def _postmaster(folder: Path) -> psutil.Process | None:
+    """The live server that owns `folder`, if there is one; a stale pid file is removed."""
     pid_file = folder / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().split("\n", 1)[0])
     except (FileNotFoundError, ValueError):
-        return False
+        return None
     with suppress(psutil.Error):
         process = psutil.Process(pid)
         if process.name() == "postgres" and str(folder) in process.cmdline():
-            return True
+            return process
     # The number may by now belong to another program, and PostgreSQL would refuse to start.
     pid_file.unlink(missing_ok=True)
-    return False
+    return None
 
 
 def _prepare(folder: Path, settings: str) -> None:
@@ -194,7 +204,12 @@ def _launch(folder: Path) -> None:
     if log.exists() and log.stat().st_size > 10_000_000:
         log.unlink()
     options = f"-k {_socket_dir(folder)}"
-    _control(folder, "start", "-l", str(log), "-o", options, "-t", str(START_SECONDS))
+    _run(
+        command("pg_ctl"),
+        *("start", "-D", str(folder), "-w", "-s", "-l", str(log)),
+        *("-o", options, "-t", str(START_SECONDS)),
+        failure=f"the embedded PostgreSQL did not start; see {log}",
+    )
     _make_database(folder)
 
 
@@ -203,14 +218,6 @@ def _make_database(folder: Path) -> None:
         known = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not connection.execute(known, [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-
-
-def _control(folder: Path, action: str, *arguments: str) -> None:
-    _run(
-        command("pg_ctl"),
-        *(action, "-D", str(folder), "-w", "-s", *arguments),
-        failure=f"the embedded PostgreSQL did not {action}; see {folder / 'server.log'}",
-    )
 
 
 def _run(*command_line: str, failure: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,15 +18,15 @@ NAME = hashlib.sha256(PICTURE).hexdigest()
 
 
 @pytest.fixture(scope="module")
-def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def backup(new_folder: Callable[[], Path]) -> Path:
     """A backup of a business with one file."""
-    data_dir = tmp_path_factory.mktemp("first")
+    data_dir = new_folder()
     assert run("migrate", data_dir=data_dir).returncode == 0
     add_business(data_dir, "Kopi Asal")
     place = data_dir / "files" / NAME[:2]
     place.mkdir(parents=True)
     (place / NAME).write_bytes(PICTURE)
-    target = tmp_path_factory.mktemp("backups") / "chatrigo.tar"
+    target = new_folder() / "chatrigo.tar"
     result = run("backup", str(target), data_dir=data_dir)
     assert result.returncode == 0, result.stderr
     assert (data_dir / "secret").exists()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -19,17 +19,17 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(new_folder: Callable[[], Path]) -> Iterator[Served]:
     """One that stays open for all tests that only look."""
-    process = Served(tmp_path_factory.mktemp("served"))
+    process = Served(new_folder())
     yield process
     process.stop()
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(new_folder: Callable[[], Path]) -> Path:
     """One folder for all that start and stop: a new database each time would only cost time."""
-    return tmp_path_factory.mktemp("restarted")
+    return new_folder()
 
 
 def test_it_serves_pages_sockets_and_health_on_one_port(served: Served) -> None:
