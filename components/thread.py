@@ -28,7 +28,8 @@ def thread() -> rx.Component:
                             icon="arrow-up",
                             on_click=InboxState.load_earlier,
                         ),
-                        class_name="grid place-items-center",
+                        # Else the browser keeps the button in its place instead of the messages.
+                        class_name="grid place-items-center [overflow-anchor:none]",
                     ),
                 ),
                 rx.foreach(InboxState.messages, _entry),
@@ -101,7 +102,8 @@ def _bubble(message: Any, goes_on: Any) -> rx.Component:
                     ("contact", name_of(InboxState.current)),
                     ("ai", t("inbox.assistant")),
                     rx.cond(message.author_name != "", message.author_name, t("inbox.team")),
-                )
+                ),
+                class_name="block max-w-64 truncate",
             ),
         ),
         above=rx.cond(message.picture != "", _picture(message)),
