@@ -46,7 +46,7 @@ def playground() -> rx.Component:
             rx.cond(PlaygroundState.asking, _draft()),
             id="playground-log",
             label=t("assistant.try_title"),
-            class_name="h-[55dvh] overflow-y-auto bg-canvas lg:h-[28rem]",
+            class_name="h-[calc(100dvh-30rem)] min-h-64 overflow-y-auto bg-canvas lg:h-[28rem]",
         ),
         rx.cond(
             PlaygroundState.error != "",

@@ -73,8 +73,8 @@ def _duplicate() -> rx.Component:
                 size="sm",
                 variant="secondary",
                 on_click=KnowledgeState.edit_duplicate,
-                class_name="mt-2.5",
             ),
+            class_name="flex flex-col items-start gap-2.5",
         ),
         tone="warning",
     )

@@ -23,22 +23,28 @@ def import_dialog() -> rx.Component:
             KnowledgeState.import_error != "",
             ui.banner(KnowledgeState.import_error, tone="danger"),
         ),
-        actions=rx.fragment(
-            ui.button(
-                t("knowledge.import_other"),
-                variant="secondary",
-                disabled=~chosen | KnowledgeState.importing,
-                on_click=KnowledgeState.drop_file,
-            ),
-            ui.button(
-                t("knowledge.import_save", count=KnowledgeState.import_ready),
-                loading=KnowledgeState.importing,
-                disabled=KnowledgeState.import_ready == 0,
-                on_click=KnowledgeState.save_import,
-            ),
+        actions=rx.cond(
+            chosen, _choices(), ui.button(t("ui.cancel"), variant="secondary", data_close=True)
         ),
         on_close=KnowledgeState.drop_file,
         sticky=True,
+    )
+
+
+def _choices() -> rx.Component:
+    return rx.fragment(
+        ui.button(
+            t("knowledge.import_other"),
+            variant="secondary",
+            disabled=KnowledgeState.importing,
+            on_click=KnowledgeState.drop_file,
+        ),
+        ui.button(
+            t("knowledge.import_save", count=KnowledgeState.import_ready),
+            loading=KnowledgeState.importing,
+            disabled=KnowledgeState.import_ready == 0,
+            on_click=KnowledgeState.save_import,
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from chatrigo.retrieval.gate import Decision, decide
 from chatrigo.retrieval.search import search
 
 MAX_QUESTION = 500
-SHOWN = 5
+SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
