@@ -284,7 +284,7 @@
     const over = length > limit;
     place.dataset.over = over;
     place.textContent =
-      length > limit * 0.9 ? word(over ? "too_long" : "count", { count: length, limit }) : "";
+      length > limit * 0.9 ? word(over ? "tooLong" : "count", { count: length, limit }) : "";
     field().setAttribute("aria-invalid", over);
     return { length, over };
   }
@@ -365,7 +365,7 @@
     try {
       bitmap = await createImageBitmap(file);
     } catch {
-      throw refusal(word("not_a_picture"), true);
+      throw refusal(word("notAPicture"), true);
     }
     const scale = Math.min(1, LONG_SIDE / Math.max(bitmap.width, bitmap.height));
     if (scale === 1 && file.size < SMALL_ENOUGH) return file;
@@ -384,7 +384,7 @@
   async function upload(chosen) {
     const blob = await smaller(chosen.file);
     if (blob.size > Number(chat.dataset.megabytes) * 1024 * 1024)
-      throw refusal(word("picture_too_big"), true);
+      throw refusal(word("pictureTooBig"), true);
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       const progress = byId("chat-progress");
@@ -402,9 +402,9 @@
           return resolve(request.response.attachment);
         }
         const passes = request.status === 429 || request.status >= 500;
-        reject(refusal(request.response?.message || word("picture_failed"), !passes));
+        reject(refusal(request.response?.message || word("pictureFailed"), !passes));
       };
-      request.onerror = () => reject(refusal(word("picture_failed")));
+      request.onerror = () => reject(refusal(word("pictureFailed")));
       request.onabort = () => reject(refusal(""));
       request.send(blob);
     });

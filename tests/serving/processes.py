@@ -46,8 +46,8 @@ def run(
 class Served:
     """`python -m chatrigo serve`, until it is told to stop."""
 
-    def __init__(self, data_dir: Path, **more: str) -> None:
-        self.port = free_port()
+    def __init__(self, data_dir: Path, port: int = 0, **more: str) -> None:
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.output = data_dir / "output.txt"
         with self.output.open("w") as output:
