@@ -234,7 +234,8 @@ async def test_the_reader_who_went_up_is_left_there(phone: BrowserContext, serve
         f"{served.url}/chat/{SHOP}/messages",
         json={"visitor": key, "id": "from-elsewhere", "text": "buka jam berapa?"},
     )
-    await expect(page.get_by_role("button", name="Pesan baru")).to_be_visible()
+    # The assistant waits for the end of so many fragments.
+    await expect(page.get_by_role("button", name="Pesan baru")).to_be_visible(timeout=30_000)
     assert await scroller.evaluate("e => e.scrollTop") < 50
     await page.get_by_role("button", name="Pesan baru").click()
     await expect(page.get_by_role("button", name="Pesan baru")).to_be_hidden()

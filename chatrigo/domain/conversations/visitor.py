@@ -144,7 +144,7 @@ def write(
     inbound = Inbound(
         channel_id=visitor.channel_id,
         external_id=visitor.external_id,
-        message_id=_message_key(message_id),
+        message_id=_message_key(visitor, message_id),
         body=body if isinstance(body, str) else "",
         locale=locale,
         attachment_id=_attachment_of(visitor, ticket) if ticket else 0,
@@ -202,11 +202,15 @@ def _attachment_of(visitor: Visitor, ticket: Any) -> int:
     return int(id)
 
 
-def _message_key(sent: Any) -> str:
-    """Raises Invalid for what no page of ours makes."""
+def _message_key(visitor: Visitor, sent: Any) -> str:
+    """
+    Each visitor has keys of their own, so that nobody's message passes for another's repeat.
+
+    Raises Invalid for what no page of ours makes.
+    """
     if not (isinstance(sent, str) and MESSAGE_KEY.fullmatch(sent)):
         raise Invalid("errors.message_key")
-    return f"web:{sent}"
+    return f"web:{visitor.external_id[:32]}:{sent}"
 
 
 def _check(session: Session, limit: str, visitor: Visitor) -> None:
@@ -300,7 +304,7 @@ def for_customer(row: MessageRow) -> MessageRow:
         at=row.at,
         day=row.day,
         delivery=row.delivery,
-        key=row.key.removeprefix("web:") if row.author == "contact" else "",
+        key=row.key.rpartition(":")[2] if row.author == "contact" else "",
         picture=row.picture,
         width=row.width,
         height=row.height,

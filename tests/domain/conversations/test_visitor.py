@@ -93,6 +93,13 @@ def test_the_same_message_is_stored_once_and_comes_back_with_its_key(session, op
     assert (row.key, row.author) == ("m1", "contact")
 
 
+def test_two_visitors_may_call_their_messages_the_same(session, open_shop):
+    write(session, body="satu", id="m1")
+    write(session, OTHER, body="dua", id="m1")
+    assert [row.body for row in view(session).messages] == ["satu"]
+    assert [(row.body, row.key) for row in view(session, OTHER).messages] == [("dua", "m1")]
+
+
 def test_a_visitor_sees_only_what_is_their_own(session, open_shop):
     write(session, body="rahasia")
     assert view(session, OTHER).messages == []
