@@ -100,7 +100,7 @@ def _who_answers() -> rx.Component:
         ),
         rx.el.span(text),
         role="status",
-        class_name="flex items-center leading-tight gap-1.5 text-small text-muted",
+        class_name="flex items-center gap-1.5 text-caption leading-tight text-muted",
     )
 
 

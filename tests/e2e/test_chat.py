@@ -72,6 +72,21 @@ async def test_what_is_written_without_a_network_arrives_once(
     assert order.index("satu") < order.index("dua") < order.index("tiga")
 
 
+async def test_what_is_answered_while_the_network_is_gone_is_there_afterwards(
+    phone: BrowserContext, served: Served
+):
+    page = await open_chat(phone, served)
+    await say(page, "buka jam berapa?")
+    await expect(bubble(page, "buka jam berapa?")).to_have_count(1)
+    await phone.set_offline(True)
+    await page.wait_for_timeout(6_000)
+    await phone.set_offline(False)
+    await expect(page.locator(ANSWERS)).to_have_count(1)
+    await expect(page.locator("[data-draft]")).to_have_count(0)
+    await page.reload()
+    await expect(page.locator(ANSWERS)).to_have_count(1)
+
+
 async def test_an_acknowledgement_that_is_lost_makes_no_double(
     phone: BrowserContext, served: Served
 ):
