@@ -565,8 +565,10 @@
   if (location.pathname.startsWith("/c/")) {
     if (embedded) document.documentElement.dataset.embed = "";
     const asked = params.get("lang");
-    if ((asked === "id" || asked === "en") && !localStorage.getItem(LOCALE))
+    if ((asked === "id" || asked === "en") && !localStorage.getItem(LOCALE)) {
       localStorage.setItem(LOCALE, asked);
+      document.documentElement.lang = asked;
+    }
     mount();
   }
 })();

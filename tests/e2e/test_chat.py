@@ -262,5 +262,6 @@ async def test_english(phone: BrowserContext, served: Served):
     page = await phone.new_page()
     await page.goto(f"{served.url}/c/{SHOP}?lang=en")
     await expect(page.get_by_placeholder("Write a message…")).to_be_visible()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
     await page.goto(f"{served.url}/c/no-such-shop?lang=en")
     await expect(page.get_by_text("We could not find that shop")).to_be_visible()
