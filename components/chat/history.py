@@ -194,7 +194,7 @@ def _picture(row: MessageRow) -> rx.Component:
             height=row.height,
             alt=t("chat.picture"),
             loading="lazy",
-            class_name="h-auto max-h-72 w-auto max-w-full rounded-small",
+            class_name="h-auto max-h-72 w-auto max-w-full rounded-small object-cover",
         ),
         href=row.picture,
         target="_blank",
