@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 APP_ROLE = "chatrigo_app"
-THREADS = 16
+THREADS = 8
 _SET_ACTOR = text(
     "SELECT set_config('chatrigo.business_id', :business, true),"
     " set_config('chatrigo.account_id', :account, true)"

@@ -75,11 +75,23 @@ class Missed(Fact):
 class Inbox:
     """One subscriber's unread facts."""
 
-    def __init__(self, business_id: int) -> None:
+    def __init__(self, business_id: int, conversation_id: int = 0) -> None:
         self.business_id = business_id
+        self._conversation_id = conversation_id
         self._queue: asyncio.Queue[Fact] = asyncio.Queue()
 
+    def only(self, conversation_id: int) -> None:
+        """
+        Hear nothing of other conversations from here on.
+
+        In a busy shop hundreds may await an answer, and every word would wake them all.
+        """
+        self._conversation_id = conversation_id
+
     def put(self, fact: Fact) -> None:
+        mine = self._conversation_id
+        if mine and getattr(fact, "conversation_id", mine) != mine:
+            return
         if self._queue.qsize() >= BACKLOG:
             while not self._queue.empty():
                 self._queue.get_nowait()
@@ -125,8 +137,9 @@ class Hub:
                 inbox.put(Missed(business_id))
 
     @contextmanager
-    def subscribe(self, business_id: int) -> Iterator[Inbox]:
-        inbox = Inbox(business_id)
+    def subscribe(self, business_id: int, conversation_id: int = 0) -> Iterator[Inbox]:
+        """With a conversation, facts of others are left out."""
+        inbox = Inbox(business_id, conversation_id)
         self._inboxes[business_id].add(inbox)
         try:
             yield inbox

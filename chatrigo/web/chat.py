@@ -44,6 +44,7 @@ async def post_message(request: Request) -> JSONResponse:
     business_id = await db.run(visitor.business_of, PUBLIC, slug)
     with hub.subscribe(business_id) as news:
         received = await _write(request, slug, sent)
+        news.only(received.conversation_id)
         answer = await _answer_to(news, received, seconds)
     return JSONResponse(
         _acknowledged(received) | {"answer": answer.body if answer else None}, status_code=202

@@ -66,7 +66,7 @@ async def _answer(actor: Actor, conversation_id: int, message_id: int) -> None:
         plan = await db.run(settle, actor, conversation_id, message_id, rules())
     if plan.act != "ask":
         return
-    with hub.subscribe(actor.business_id) as news:
+    with hub.subscribe(actor.business_id, conversation_id) as news:
         hub.publish(DraftGrew(actor.business_id, conversation_id, ""))
         try:
             await _ask(actor, conversation_id, message_id, plan, news)
