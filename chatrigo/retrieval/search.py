@@ -14,7 +14,7 @@ from functools import cached_property
 from secrets import randbits
 from threading import Lock
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -26,6 +26,21 @@ from chatrigo.retrieval.text import query_terms, terms
 
 REVISION = "#revision"
 KEPT_POSTINGS = 1_000_000
+
+# Made once: putting a statement together costs about as much as running it.
+_REVISION = select(col(KnowledgeTerm.entries)).where(
+    col(KnowledgeTerm.business_id) == bindparam("business"), col(KnowledgeTerm.term) == REVISION
+)
+_ENTRIES = select(
+    col(KnowledgeEntry.id),
+    col(KnowledgeEntry.kind),
+    col(KnowledgeEntry.title),
+    col(KnowledgeEntry.body),
+).where(
+    col(KnowledgeEntry.business_id) == bindparam("business"),
+    col(KnowledgeEntry.id) == func.any(bindparam("ids", type_=ARRAY(BigInteger))),
+    col(KnowledgeEntry.enabled).is_(True),
+)
 
 
 def search(session: Session, business_id: int, query: str, limit: int = 5) -> list[Hit]:
@@ -90,18 +105,8 @@ def _store(session: Session, entry: KnowledgeEntry, lemmas: str) -> None:
 def _entries(session: Session, business_id: int, found: Sequence[Found]) -> dict[int, Entry]:
     if not found:
         return {}
-    rows = session.execute(
-        select(
-            col(KnowledgeEntry.id),
-            col(KnowledgeEntry.kind),
-            col(KnowledgeEntry.title),
-            col(KnowledgeEntry.body),
-        ).where(
-            col(KnowledgeEntry.business_id) == business_id,
-            col(KnowledgeEntry.id) == func.any([each.entry_id for each in found]),
-            col(KnowledgeEntry.enabled).is_(True),
-        )
-    )
+    ids = [each.entry_id for each in found]
+    rows = session.execute(_ENTRIES, {"business": business_id, "ids": ids})
     return {row.id: Entry(row.kind, row.title, row.body) for row in rows}
 
 
@@ -156,11 +161,7 @@ _kept = _Kept()
 
 def _known(session: Session, business_id: int) -> Known | None:
     """A business's index as it is now; None if it never taught anything."""
-    row = session.execute(
-        select(col(KnowledgeTerm.entries)).where(
-            col(KnowledgeTerm.business_id) == business_id, col(KnowledgeTerm.term) == REVISION
-        )
-    ).first()
+    row = session.execute(_REVISION, {"business": business_id}).first()
     if row is None:
         return None
     known = _kept.find(business_id, row.entries)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor, owned
@@ -11,6 +11,13 @@ from chatrigo.domain.assistant.prompt import Evidence
 from chatrigo.domain.conversations.post import post
 from chatrigo.domain.conversations.rows import MessageRow
 from chatrigo.models.conversation import Conversation, Message
+
+_LATEST_OF_CUSTOMER = (
+    select(Message.id)
+    .where(Message.conversation_id == bindparam("conversation"), Message.author == "contact")
+    .order_by(Message.id.desc())
+    .limit(1)
+)
 
 
 def store_answer(
@@ -57,10 +64,5 @@ def still_wanted(session: Session, conversation: Any, message_id: int) -> bool:
     """Whether this message still awaits the assistant's answer."""
     if not awaits_assistant(conversation):
         return False
-    latest = (
-        select(Message.id)
-        .where(Message.conversation_id == conversation.id, Message.author == "contact")
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    return session.execute(latest).scalar() == message_id
+    latest = session.execute(_LATEST_OF_CUSTOMER, {"conversation": conversation.id}).scalar()
+    return latest == message_id

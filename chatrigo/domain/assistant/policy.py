@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor, owned
@@ -36,6 +36,18 @@ HISTORY = 20
 LOOKED_AT = 3 * HISTORY
 STARTS_ANEW = ("reopened", "gave_back")
 LONGEST_QUESTION = 4_000
+
+_SHOP = (
+    select(Business, Assistant)
+    .join(Assistant, Assistant.business_id == Business.id)
+    .where(Business.id == bindparam("shop"))
+)
+_RECENT = (
+    select(Message.id, Message.author, Message.kind, Message.body, Message.created_at)
+    .where(Message.conversation_id == bindparam("conversation"))
+    .order_by(Message.id.desc())
+    .limit(LOOKED_AT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +135,7 @@ def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
 
 def shop_of(session: Session, actor: Actor) -> tuple[Business, Assistant]:
     """Who answers, and how: what a prompt needs of the database."""
-    query = select(Business, Assistant).join(Assistant, Assistant.business_id == Business.id)
-    business, assistant = session.execute(query.where(Business.id == actor.business_id)).one()
+    business, assistant = session.execute(_SHOP, {"shop": actor.business_id}).one()
     return business, assistant
 
 
@@ -141,13 +152,7 @@ def prompt_for(
 
 def _recent(session: Session, conversation_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """What was said and done last, the newest first."""
-    query = (
-        select(Message.id, Message.author, Message.kind, Message.body, Message.created_at)
-        .where(Message.conversation_id == conversation_id)
-        .order_by(Message.id.desc())
-        .limit(LOOKED_AT)
-    )
-    return session.execute(query).all()
+    return session.execute(_RECENT, {"conversation": conversation_id}).all()
 
 
 def _unanswered(recent: Sequence[Row[*tuple[Any, ...]]]) -> list[Row[*tuple[Any, ...]]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,25 @@ from chatrigo.models.conversation import (
 
 # A customer who comes back within this time goes on with the same conversation.
 REOPENS_WITHIN = timedelta(days=7)
+
+_LATEST = (
+    select(
+        Conversation.id,
+        Conversation.business_id,
+        Conversation.channel_id,
+        Conversation.status,
+        Conversation.handler,
+        Conversation.unread,
+        Conversation.resolved_at,
+    )
+    .where(
+        Conversation.channel_id == bindparam("channel"),
+        Conversation.contact_id == bindparam("contact"),
+    )
+    .order_by(Conversation.id.desc())
+    .limit(1)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +176,8 @@ def _conversation(
     session: Session, actor: Actor, inbound: Inbound, contact_id: int
 ) -> Row[*tuple[Any, ...]]:
     """The conversation this message belongs to, held until the commit so that order is kept."""
-    latest = (
-        select(
-            Conversation.id,
-            Conversation.business_id,
-            Conversation.channel_id,
-            Conversation.status,
-            Conversation.handler,
-            Conversation.unread,
-            Conversation.resolved_at,
-        )
-        .where(Conversation.channel_id == inbound.channel_id, Conversation.contact_id == contact_id)
-        .order_by(Conversation.id.desc())
-        .limit(1)
-        .with_for_update()
-    )
-    found = session.execute(latest).first()
+    of = {"channel": inbound.channel_id, "contact": contact_id}
+    found = session.execute(_LATEST, of).first()
     if found is not None and (found.status == "open" or _stands_already(session, inbound)):
         return found
     if found is not None and found.status == "pending":
@@ -181,7 +186,7 @@ def _conversation(
         _reopen(session, actor, found, handler=_first_handler(session, actor))
     else:
         _open(session, actor, inbound, contact_id)
-    return session.execute(latest).one()
+    return session.execute(_LATEST, of).one()
 
 
 def _stands_already(session: Session, inbound: Inbound) -> bool:

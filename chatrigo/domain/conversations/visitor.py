@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from chatrigo import limits, security
@@ -34,6 +34,18 @@ SHOWN = ("text", "image")
 SLUG = re.compile(r"[a-z0-9-]{1,60}")
 VISITOR_KEY = re.compile(r"[A-Za-z0-9_-]{20,128}")
 MESSAGE_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_OPEN_SHOP = entering(Business).where(
+    Business.slug == bindparam("slug"), Business.suspended_at.is_(None)
+)
+_AT_THE_DOOR = (
+    select(Channel.id, ContactIdentity.contact_id)
+    .outerjoin(
+        ContactIdentity,
+        (ContactIdentity.channel_id == Channel.id)
+        & (ContactIdentity.external_id == bindparam("name")),
+    )
+    .where(Channel.business_id == bindparam("shop"), Channel.kind == "web")
+)
 TICKET_VALID = timedelta(days=7)  # a message may wait that long for a connection
 
 
@@ -222,8 +234,7 @@ def _business(session: Session, slug: Any) -> Business:
     name = str(slug or "").lower()
     if not SLUG.fullmatch(name):
         raise NotFound("errors.shop_unknown")
-    open = (Business.slug == name) & Business.suspended_at.is_(None)
-    found = session.execute(entering(Business).where(open)).first()
+    found = session.execute(_OPEN_SHOP, {"slug": name}).first()
     if found is None:
         raise NotFound("errors.shop_unknown")
     business: Business = found[0]
@@ -236,12 +247,7 @@ def _visitor(session: Session, business: Business, key: Any) -> Visitor:
         raise Invalid("errors.visitor_key")
     assert business.id
     name = hashlib.sha256(text.encode()).hexdigest()
-    known = (ContactIdentity.channel_id == Channel.id) & (ContactIdentity.external_id == name)
-    found = session.execute(
-        select(Channel.id, ContactIdentity.contact_id)
-        .outerjoin(ContactIdentity, known)
-        .where(Channel.business_id == business.id, Channel.kind == "web")
-    ).first()
+    found = session.execute(_AT_THE_DOOR, {"shop": business.id, "name": name}).first()
     if found is None:
         raise NotFound("errors.shop_unknown")
     actor = Actor(None, business.id, "visitor")
