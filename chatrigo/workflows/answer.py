@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from dbos import DBOS
 
-from chatrigo import db
+from chatrigo import db, duties
 from chatrigo.config import settings
 from chatrigo.domain.access import Actor, system
 from chatrigo.domain.assistant.answer import store_answer
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 DRAFT_EVERY_SECONDS = 0.1
 TRIES = 4
+TURN_OVER_SECONDS = 0.03
 
 
 class Overtaken(Exception):
@@ -57,6 +58,10 @@ async def answer(business_id: int, conversation_id: int, message_id: int) -> Non
     except Exception:
         log.exception("Could not answer message %s", message_id)
         await _hand_over_at_last(actor, conversation_id, message_id)
+    finally:
+        # Whatever waited for its turn in this conversation need not wait for the safety net: the
+        # queue is looked at once DBOS has written that this run is over.
+        asyncio.get_running_loop().call_later(TURN_OVER_SECONDS, duties.wake)
 
 
 async def _answer(actor: Actor, conversation_id: int, message_id: int) -> None:

@@ -105,6 +105,15 @@ async def test_fragments_make_one_answer(front_desk, model, monkeypatch):
     assert "kak\nongkir\nke bandung brp?" in model.requests[0].body["messages"][-1]["content"]
 
 
+async def test_a_crowd_of_fragments_does_not_queue_for_seconds(front_desk, model, monkeypatch):
+    monkeypatch.setitem(settings.__dict__, "quiet_seconds", 0.3)
+    for number in range(8):
+        await front_desk.write(f"ongkir bandung brp? {number}", id=f"m{number}")
+    # Eight turns by the queue's safety net alone would take eight seconds.
+    await until(lambda: front_desk.messages("ai"), seconds=4)
+    assert len(model.requests) == 1
+
+
 async def test_a_newer_message_discards_the_draft(front_desk, model):
     model.will(Behaviour(text="jawaban lama " * 20, delay=0.05), Behaviour(text="Jawaban baru"))
     await front_desk.write("ongkir bandung?", id="a")
