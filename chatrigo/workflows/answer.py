@@ -54,34 +54,36 @@ async def answer(business_id: int, conversation_id: int, message_id: int) -> Non
     """Answer one message, or hand it to a person; never neither."""
     actor = system(business_id)
     try:
-        await _answer(actor, conversation_id, message_id)
+        answered = await _answer(actor, conversation_id, message_id)
     except Exception:
         log.exception("Could not answer message %s", message_id)
         await _hand_over_at_last(actor, conversation_id, message_id)
-    finally:
-        # Whatever waited for its turn in this conversation need not wait for the safety net: the
+        answered = True
+    if not answered:
+        # The newer message waits for its turn in this conversation, not for the safety net: the
         # queue is looked at once DBOS has written that this run is over.
         asyncio.get_running_loop().call_later(TURN_OVER_SECONDS, duties.wake)
 
 
-async def _answer(actor: Actor, conversation_id: int, message_id: int) -> None:
+async def _answer(actor: Actor, conversation_id: int, message_id: int) -> bool:
+    """Whether the message was settled here; if not, a newer one or a person came first."""
     plan = await db.run(settle, actor, conversation_id, message_id, rules())
     while plan.act == "wait":
         await asyncio.sleep(plan.seconds)
         plan = await db.run(settle, actor, conversation_id, message_id, rules())
     if plan.act != "ask":
-        return
+        return plan.act == "done"
     with hub.subscribe(actor.business_id, conversation_id) as news:
         hub.publish(DraftGrew(actor.business_id, conversation_id, ""))
         try:
-            await _ask(actor, conversation_id, message_id, plan, news)
+            return await _ask(actor, conversation_id, message_id, plan, news)
         finally:
             hub.publish(DraftGrew(actor.business_id, conversation_id, "", over=True))
 
 
 async def _ask(
     actor: Actor, conversation_id: int, message_id: int, plan: Plan, news: Inbox
-) -> None:
+) -> bool:
     started = time.monotonic()
     usage = {"input_tokens": 0, "output_tokens": 0, "model": settings.chatrigo_model or ""}
     text = ""
@@ -92,16 +94,16 @@ async def _ask(
                     raise Overtaken
                 hub.publish(DraftGrew(actor.business_id, conversation_id, text))
     except Overtaken:
-        return
+        return False
     except HandedOver:
         await db.run(hand_over, actor, conversation_id, message_id, "model_unsure")
-        return
+        return True
     except llm.ModelFailed as failure:
         log.warning("The model failed (%s) on message %s", failure.reason, message_id)
         await db.run(hand_over, actor, conversation_id, message_id, "model_failed")
-        return
+        return True
     usage["milliseconds"] = round((time.monotonic() - started) * 1000)
-    await db.run(
+    stored = await db.run(
         store_answer,
         actor,
         conversation_id,
@@ -111,6 +113,7 @@ async def _ask(
         evidence=plan.evidence,
         usage=usage,
     )
+    return stored is not None
 
 
 async def generate(turns: Turns, usage: dict[str, object]) -> AsyncGenerator[str, None]:

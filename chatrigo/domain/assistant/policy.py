@@ -63,7 +63,8 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
-    done   nothing is left to do (answered, handed over, or not ours any more)
+    done   answered or handed over
+    leave  not ours any more: answered before, a person's, or for the newer message's run
     wait   look again after `seconds`: the customer may still be writing
     ask    ask the model with `turns`, then store the answer with `evidence`
     """
@@ -75,6 +76,7 @@ class Plan:
 
 
 DONE = Plan("done")
+LEAVE = Plan("leave")
 
 
 def settle(
@@ -85,7 +87,7 @@ def settle(
     recent = _recent(session, conversation_id)
     asked = _unanswered(recent)
     if not (awaits_assistant(conversation) and asked and asked[-1].id == message_id):
-        return DONE
+        return LEAVE
     wait = _quiet_left(asked, rules)
     if wait > 0:
         return Plan("wait", seconds=wait)
