@@ -11,7 +11,7 @@ from typing import Any
 
 from chatrigo.errors import Invalid
 
-# Control characters that a text keeps: PostgreSQL refuses NUL, and people can't see the others.
+# Control characters that a text keeps: people can't see the others.
 _KEPT = "\n\t"
 
 
@@ -42,8 +42,15 @@ def choice_of(value: Any, field: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def _clean(value: Any) -> str:
+def storable(value: Any) -> str:
+    """
+    A text that the database takes, otherwise as it is: without NUL, which PostgreSQL refuses, and
+    without surrogates (half an emoji, from a script that cut it). What is not text is empty.
+    """
     text = value if isinstance(value, str) else ""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # Surrogates (half an emoji, from a script that cut it) can't be stored as UTF-8.
-    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cs"))
+    return text.replace("\x00", "").encode(errors="ignore").decode()
+
+
+def _clean(value: Any) -> str:
+    text = storable(value).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) != "Cc")

@@ -16,6 +16,7 @@ from chatrigo.domain.conversations.rows import (
     conversation_row,
     finished_conversation,
 )
+from chatrigo.domain.fields import storable
 from chatrigo.errors import NotFound
 from chatrigo.models.account import Account, Membership
 from chatrigo.models.business import Label
@@ -38,11 +39,10 @@ class Filter:
     @classmethod
     def of(cls, view: Any, status: Any, search: Any, label_id: Any) -> "Filter":
         """The filter that a browser asks for, whatever it has sent."""
-        words = search if isinstance(search, str) else ""
         return cls(
             view=view if view in VIEWS else "all",
             status=status if status in STATUSES else "open",
-            search=words.replace("\x00", "").encode("utf-8", "ignore").decode()[:LONGEST_SEARCH],
+            search=storable(search)[:LONGEST_SEARCH],
             label_id=_number(label_id),
         )
 

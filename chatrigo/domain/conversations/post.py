@@ -22,6 +22,7 @@ from chatrigo.domain.conversations.rows import (
     snippet_of,
     zone_named,
 )
+from chatrigo.domain.fields import storable
 from chatrigo.errors import Invalid
 from chatrigo.events import ConversationChanged, MessageAdded, record
 from chatrigo.models.business import Business
@@ -45,7 +46,7 @@ def clean_body(body: object, longest: int = LONGEST) -> str:
 
     Raises Invalid for nothing, and for more than `longest` characters.
     """
-    text = str(body or "").replace("\x00", "").encode(errors="ignore").decode().strip()
+    text = storable(str(body or "")).strip()
     if not text:
         raise Invalid("errors.message_empty")
     if len(text) > longest:

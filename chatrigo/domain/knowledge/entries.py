@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, func, or_, select
 
 from chatrigo.domain.access import Actor, owned, require
-from chatrigo.domain.fields import choice_of, line_of, text_of
+from chatrigo.domain.fields import choice_of, line_of, storable, text_of
 from chatrigo.domain.settings import own_business
 from chatrigo.errors import Invalid
 from chatrigo.events import SettingsChanged, record
@@ -246,7 +246,7 @@ def _matching(actor: Actor, view: Any, search: Any) -> list[ColumnElement[bool]]
         conditions.append(KnowledgeEntry.kind == view)
     if view == "disabled":
         conditions.append(col(KnowledgeEntry.enabled).is_(False))
-    words = search[:MAX_SEARCH].replace("\x00", "").split() if isinstance(search, str) else []
+    words = storable(search)[:MAX_SEARCH].split()
     conditions.extend(
         or_(
             col(KnowledgeEntry.title).icontains(word, autoescape=True),

@@ -156,6 +156,11 @@ def test_nonsense_is_tolerated_by_the_list(session, actor, nonsense):
     assert page.page == 1
 
 
+def test_half_an_emoji_in_a_search_is_no_crash(session, actor):
+    entries.add_entry(session, actor, "qa", "Buka jam berapa?", "Jam delapan.")
+    assert entries.list_entries(session, actor, search="buka\ud83d").found == 1
+
+
 def test_there_is_an_end_to_entries(session, actor, monkeypatch):
     monkeypatch.setattr(entries, "MAX_ENTRIES", 1)
     add(session, actor)
