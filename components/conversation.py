@@ -148,7 +148,7 @@ def _assign() -> rx.Component:
         ui.menu_label(t("inbox.assign")),
         rx.foreach(
             InboxState.desk.colleagues,
-            lambda colleague: _checked(
+            lambda colleague: ui.menu_choice(
                 rx.cond(
                     colleague.account_id == InboxState.desk.account_id,
                     f"{colleague.name} ({t('inbox.you')})",
@@ -159,21 +159,10 @@ def _assign() -> rx.Component:
             ),
         ),
         ui.menu_separator(),
-        _checked(
+        ui.menu_choice(
             t("inbox.assign_nobody"), InboxState.current.assignee_id == 0, InboxState.assign(0)
         ),
         label=t("inbox.assign"),
-    )
-
-
-def _checked(text: Any, chosen: Any, on_click: Any) -> rx.Component:
-    return ui.menu_item(
-        rx.fragment(
-            rx.el.span(text, class_name="min-w-0 grow truncate"),
-            rx.cond(chosen, rx.icon("check", size=17, class_name="shrink-0 text-accent")),
-        ),
-        on_click=on_click,
-        aria_current=rx.cond(chosen, "true", "false"),
     )
 
 
@@ -230,7 +219,7 @@ def _more() -> rx.Component:
                     InboxState.desk.labels.length() > 0,
                     rx.foreach(
                         InboxState.desk.labels,
-                        lambda label: _checked(
+                        lambda label: ui.menu_choice(
                             ui.chip(label.name, label.colour),
                             InboxState.label_ids.contains(label.id),
                             InboxState.toggle_label(label.id),

@@ -136,7 +136,7 @@ def _filter_menu() -> rx.Component:
         ui.menu_button("filter", "sliders-horizontal", t("inbox.filter")),
         ui.menu_label(t("inbox.status")),
         *[
-            _choice(
+            ui.menu_choice(
                 t(f"inbox.status_{status}"),
                 InboxState.status == status,
                 InboxState.show_status(status),
@@ -145,27 +145,16 @@ def _filter_menu() -> rx.Component:
         ],
         ui.menu_separator(),
         ui.menu_label(t("inbox.label")),
-        _choice(t("inbox.label_any"), InboxState.label == "0", InboxState.show_label(0)),
+        ui.menu_choice(t("inbox.label_any"), InboxState.label == "0", InboxState.show_label(0)),
         rx.foreach(
             InboxState.desk.labels,
-            lambda label: _choice(
+            lambda label: ui.menu_choice(
                 ui.chip(label.name, label.colour),
                 InboxState.label == label.id.to(str),
                 InboxState.show_label(label.id),
             ),
         ),
         label=t("inbox.filter"),
-    )
-
-
-def _choice(text: Any, chosen: Any, on_click: Any) -> rx.Component:
-    return ui.menu_item(
-        rx.fragment(
-            rx.el.span(text, class_name="min-w-0 grow truncate"),
-            rx.cond(chosen, rx.icon("check", size=17, class_name="shrink-0 text-accent")),
-        ),
-        on_click=on_click,
-        aria_current=rx.cond(chosen, "true", "false"),
     )
 
 

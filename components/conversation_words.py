@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from chatrigo.domain.assistant.handover import REASONS
 from components.text import t
 
 
@@ -16,16 +17,6 @@ def name_of(row: Any) -> Any:
 
 def reason(code: Any) -> Any:
     """Why a person is needed."""
-    known = (
-        "asked_for_person",
-        "no_evidence",
-        "model_unsure",
-        "model_failed",
-        "turn_cap",
-        "attachment",
-        "assistant_off",
-        "failure",
-    )
     return rx.match(
-        code, *[(each, t(f"inbox.reason_{each}")) for each in known], t("inbox.needs_person")
+        code, *[(each, t(f"inbox.reason_{each}")) for each in REASONS], t("inbox.needs_person")
     )

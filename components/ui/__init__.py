@@ -32,6 +32,7 @@ from components.ui.marks import divider, kbd, progress, time, tooltip
 from components.ui.menu import (
     menu,
     menu_button,
+    menu_choice,
     menu_item,
     menu_label,
     menu_separator,
@@ -84,6 +85,7 @@ __all__ = [
     "logo",
     "menu",
     "menu_button",
+    "menu_choice",
     "menu_item",
     "menu_label",
     "menu_separator",

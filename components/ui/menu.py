@@ -60,6 +60,18 @@ def menu_item(
     return rx.el.button(*inside, type="button", role="menuitem", class_name=look, **props)
 
 
+def menu_choice(label: Content, chosen: Any, on_click: Any) -> rx.Component:
+    """One of several, ticked where `chosen` holds. `ui.menu_choice(t("x.all"), S.view == "all", …)`"""
+    return menu_item(
+        rx.fragment(
+            rx.el.span(label, class_name="min-w-0 grow truncate"),
+            rx.cond(chosen, rx.icon("check", size=17, class_name="shrink-0 text-accent")),
+        ),
+        on_click=on_click,
+        aria_current=rx.cond(chosen, "true", "false"),
+    )
+
+
 def menu_separator() -> rx.Component:
     return rx.el.hr(class_name="my-1.5 border-border")
 
