@@ -7,7 +7,6 @@ answer it commit together or not at all. `chatrigo.workflows` keeps the promise.
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -50,6 +49,7 @@ def on_wake(waker: Callable[[], None]) -> Callable[[], None]:
     return lambda: _wakers.remove(waker)
 
 
-def wake(_: Any = None) -> None:
+def wake() -> None:
+    """Tell whoever keeps duties that there may be one."""
     for waker in _wakers:
         waker()

@@ -142,12 +142,6 @@ def lemma(word: str) -> str:
     return _dictionary_form(base) or _colloquial_root(base) or base
 
 
-def forget_caches() -> None:
-    """Free what repeated words and texts have been remembered for."""
-    for cached in (lemma, _document_terms, _query_term):
-        cached.cache_clear()
-
-
 def _pieces(word: str) -> list[str]:
     """Digits apart from letters (`24jam`), and `buku2` as `buku`."""
     doubled = DOUBLED.fullmatch(word)
