@@ -41,6 +41,7 @@ class Settings(BaseSettings):
         default="web", min_length=1, max_length=60, validation_alias="CHATRIGO_PROCESS"
     )
     secret_key: SecretStr | None = None
+    old_secret_keys: SecretStr | None = None
 
     # The model
     openai_base_url: str | None = None
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
         "database_url",
         "redis_url",
         "secret_key",
+        "old_secret_keys",
         "openai_base_url",
         "openai_api_key",
         "chatrigo_model",
@@ -125,6 +127,12 @@ class Settings(BaseSettings):
             kept.touch(mode=0o600)
             kept.write_text(secrets.token_hex(32))
         return kept.read_text().encode()
+
+    @property
+    def old_secrets(self) -> list[bytes]:
+        """OLD_SECRET_KEYS, split at commas: they still open what was locked under them."""
+        written = self.old_secret_keys.get_secret_value() if self.old_secret_keys else ""
+        return [part.strip().encode() for part in written.split(",") if part.strip()]
 
 
 def _load() -> Settings:

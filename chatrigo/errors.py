@@ -4,6 +4,7 @@ What can go wrong, as the person using the app should hear it.
 * ChatrigoError            shown in the person's language; never logged as a crash
   x SignedOut              sent to the sign-in page             HTTP 401
   x Forbidden              not for this role                    HTTP 403
+  x ConfirmItsYou          prove again who you are, then repeat HTTP 403
   x NotFound               absent, or another business's        HTTP 404
   x Invalid                the person can mend it               HTTP 422
   x LimitReached           come back in `retry_after` seconds   HTTP 429
@@ -47,6 +48,13 @@ class Forbidden(ChatrigoError):
     status = 403
 
     def __init__(self, key: str = "errors.forbidden", **values: Any) -> None:
+        super().__init__(key, **values)
+
+
+class ConfirmItsYou(Forbidden):
+    """The act is this person's, once they have just proved who they are."""
+
+    def __init__(self, key: str = "errors.confirm_its_you", **values: Any) -> None:
         super().__init__(key, **values)
 
 

@@ -1,11 +1,16 @@
 """Secrets: random tokens, what is stored of them, password hashes, signatures of ours."""
 
+import base64
 import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime
 from functools import cache
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from passlib.hash import argon2
 
 from chatrigo.config import settings
@@ -64,6 +69,51 @@ def verify(purpose: str, value: str, signature: str, now: datetime | None = None
     if int(until) < (now or datetime.now(UTC)).timestamp():
         return False
     return same(signature, f"{until}." + seal(purpose, f"{value}\n{until}"))
+
+
+def lock(purpose: str, value: str) -> str:
+    """
+    Encrypt a secret for the database, with AES-256-GCM under a key made of the server's secret.
+
+    `purpose` ("model key 12", with the row's business) is bound to it: in another row, or for
+    another purpose, it does not open.
+    """
+    key_id, key = next(iter(_keys().items()))
+    nonce = secrets.token_bytes(12)
+    sealed = nonce + AESGCM(key).encrypt(nonce, _bytes(value), _bytes(purpose))
+    return f"{key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
+
+
+def unlock(purpose: str, locked: str) -> str:
+    """What was locked, also under a secret of before. Raises ValueError if it can't be opened."""
+    key_id, _, text = locked.partition(".")
+    key = _keys().get(key_id)
+    if key is None:
+        raise ValueError("locked under a secret that is not set any more")
+    sealed = base64.urlsafe_b64decode(text)
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], _bytes(purpose)).decode()
+    except InvalidTag:
+        raise ValueError("not what was locked for this purpose") from None
+
+
+def locked_with_old(locked: str) -> bool:
+    """Whether it should be locked anew: the server's secret has changed since."""
+    return not locked.startswith(next(iter(_keys())) + ".")
+
+
+def _keys() -> dict[str, bytes]:
+    """The keys that open what is locked, by their short names; the first one locks."""
+    return {_named(key): key for key in map(_derived, (settings.secret, *settings.old_secrets))}
+
+
+def _named(key: bytes) -> str:
+    return hashlib.sha256(key).hexdigest()[:8]
+
+
+@cache
+def _derived(secret: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"chatrigo at rest").derive(secret)
 
 
 def _bytes(text: str) -> bytes:

@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from chatrigo import security
+from chatrigo.config import settings
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -35,6 +37,27 @@ def test_a_signature_opens_its_value_for_its_purpose_until_its_time():
 @pytest.mark.parametrize("forged", ["", ".", "abc", "9" * 40, "99999999999.", "²²²²", "1.\ud83d"])
 def test_a_forged_signature_opens_nothing(forged):
     assert not security.verify("file", "7", forged, NOON)
+
+
+def test_what_is_locked_opens_for_its_purpose_alone():
+    locked = security.lock("model key 7", "sk-rahasia")
+    assert "rahasia" not in locked
+    assert security.unlock("model key 7", locked) == "sk-rahasia"
+    assert security.lock("model key 7", "sk-rahasia") != locked
+    with pytest.raises(ValueError, match="purpose"):
+        security.unlock("model key 8", locked)
+
+
+def test_a_new_secret_locks_and_the_old_one_still_opens(monkeypatch):
+    before = security.lock("model key 7", "sk-rahasia")
+    monkeypatch.setitem(settings.__dict__, "old_secret_keys", SecretStr(settings.secret.decode()))
+    monkeypatch.setitem(settings.__dict__, "secret", b"another secret")
+    assert security.unlock("model key 7", before) == "sk-rahasia"
+    assert security.locked_with_old(before)
+    assert not security.locked_with_old(security.lock("model key 7", "sk-rahasia"))
+    monkeypatch.setitem(settings.__dict__, "old_secret_keys", None)
+    with pytest.raises(ValueError, match="not set"):
+        security.unlock("model key 7", before)
 
 
 def test_the_time_of_a_signature_can_not_be_moved():

@@ -13,16 +13,25 @@ from chatrigo.errors import Forbidden, NotFound, SignedOut
 
 M = TypeVar("M", bound=SQLModel)
 
-# Every permission, and who has it. `system` is our own workflows and seeds.
-ROLES: dict[str, frozenset[str]] = {
-    "owner": frozenset({"inbox.read", "inbox.write", "teach", "configure"}),
-    "admin": frozenset({"inbox.read", "inbox.write", "teach", "configure"}),
-    "agent": frozenset({"inbox.read", "inbox.write"}),
-    "viewer": frozenset({"inbox.read"}),
-    "system": frozenset({"inbox.read", "inbox.write", "teach", "configure"}),
-    "visitor": frozenset(),
-    "public": frozenset(),
+# Every permission, and which people have it. `system` is our own workflows and seeds: it may all.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "inbox.read": frozenset({"owner", "admin", "agent", "viewer"}),
+    "inbox.write": frozenset({"owner", "admin", "agent"}),
+    "teach": frozenset({"owner", "admin"}),
+    "configure": frozenset({"owner", "admin"}),
+    "export": frozenset({"owner", "admin"}),
+    "keys": frozenset({"owner", "admin"}),
+    "team": frozenset({"owner", "admin"}),
+    "audit": frozenset({"owner", "admin"}),
+    "billing": frozenset({"owner", "admin"}),
+    "own": frozenset({"owner"}),
 }
+ROLES = ("owner", "admin", "agent", "viewer")
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether a role has a permission; KeyError for a permission that does not exist."""
+    return role in PERMISSIONS[permission] or role == "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +39,14 @@ class Actor:
     """
     Somebody who acts for one business: a person, a visitor, or a workflow.
 
-    `business_id` 0 is nobody's: row-level security then shows no tenant row.
+    `business_id` 0 is nobody's: row-level security then shows no tenant row. `session_id` is the
+    `auth_session` of a person in a browser; 0 for everybody else.
     """
 
     account_id: int | None
     business_id: int
     role: str
+    session_id: int = 0
 
 
 PUBLIC = Actor(None, 0, "public")
@@ -64,7 +75,7 @@ def require(actor: Actor, permission: str) -> None:
     """Raises SignedOut for nobody, Forbidden for a role without the permission."""
     if not actor.business_id:
         raise SignedOut
-    if permission not in ROLES.get(actor.role, frozenset()):
+    if not may(actor.role, permission):
         raise Forbidden
 
 

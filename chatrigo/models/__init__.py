@@ -1,5 +1,5 @@
 """Every table, so that one import fills SQLModel.metadata."""
 
-from chatrigo.models import account, business, conversation, knowledge
+from chatrigo.models import account, audit, business, conversation, knowledge
 
-__all__ = ["account", "business", "conversation", "knowledge"]
+__all__ = ["account", "audit", "business", "conversation", "knowledge"]

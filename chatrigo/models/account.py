@@ -55,7 +55,11 @@ class Challenge(SQLModel, table=True):
 
 
 class AuthSession(SQLModel, table=True):
-    """A signed-in browser. Only the hash of its token is stored."""
+    """
+    A signed-in browser. Only the hash of its token is stored.
+
+    `confirmed_at` is when the person last proved who they are in it: signing in, or stepping up.
+    """
 
     __tablename__ = "auth_session"
 
@@ -68,6 +72,7 @@ class AuthSession(SQLModel, table=True):
     created_at: datetime = moment()
     last_seen_at: datetime = moment()
     expires_at: datetime = moment()
+    confirmed_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
 
 

@@ -118,7 +118,7 @@ def find(
             update(AuthSession).where(AuthSession.id == kept.id).values(last_seen_at=now)
         )
     return SignedIn(
-        actor=Actor(kept.account_id, kept.business_id, role),
+        actor=Actor(kept.account_id, kept.business_id, role, kept.id),
         session_id=kept.id,
         name=kept.name,
         email=kept.email,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from chatrigo.domain.access import ROLES, Actor, as_id, require
+from chatrigo.domain.access import Actor, as_id, may, require
 from chatrigo.domain.conversations.history import list_messages
 from chatrigo.domain.conversations.listing import (
     Colleague,
@@ -95,7 +95,7 @@ def get_desk(session: Session, actor: Actor) -> Desk:
     any_conversation = select(Conversation.id).where(Conversation.business_id == actor.business_id)
     return Desk(
         account_id=actor.account_id or 0,
-        may_write="inbox.write" in ROLES.get(actor.role, frozenset()),
+        may_write=may(actor.role, "inbox.write"),
         zone=business.zone,
         slug=business.slug,
         taught=session.execute(entries).scalar_one(),
