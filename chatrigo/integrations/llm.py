@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 
 from chatrigo.config import settings
 from chatrigo.errors import Unavailable
+from chatrigo.integrations.llm_turns import TextDelta, ToolCall, Turn, Usage, as_message
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
@@ -38,34 +39,6 @@ FIRST_BACKOFF_SECONDS = 0.25
 LONGEST_BACKOFF_SECONDS = 10.0
 
 Reason = Literal["timeout", "refused", "unreachable", "broken_off", "nonsense", "overloaded"]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    role: Literal["system", "user", "assistant"]
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextDelta:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCall:
-    """`arguments` is what the model wrote: a JSON object, or {} when it was none. Trust nothing."""
-
-    name: str
-    arguments: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens as the server counted them; zeros from a server that does not say."""
-
-    input_tokens: int
-    output_tokens: int
-    model: str
 
 
 class ModelFailed(Unavailable):
@@ -86,20 +59,25 @@ class ModelFailed(Unavailable):
 
 
 async def stream(
-    turns: Sequence[Turn], tools: Sequence[dict[str, Any]] = ()
+    turns: Sequence[Turn],
+    tools: Sequence[dict[str, Any]] = (),
+    *,
+    seconds: float | None = None,
 ) -> AsyncGenerator[TextDelta | ToolCall | Usage, None]:
     """
     The answer as it is written: text, then tool calls, then one `Usage`.
 
     `tools` are in OpenAI's form (`{"type": "function", "function": {...}}`). Raises only
     `ModelFailed`. Waits for a free place first (`llm_concurrency`); that wait is not part of
-    the run that `llm_total_seconds` limits, but is limited to the same length.
+    the run that `llm_total_seconds` limits, but is limited to the same length. `seconds` is all
+    that is left for this answer, if that is less.
     """
     if not settings.chatrigo_model:
         raise ModelFailed("unreachable")
     line = await _line()
-    async with line.place():
-        answer = await _begin(line, _body(turns, tools))
+    longest = min(settings.llm_total_seconds, seconds or settings.llm_total_seconds)
+    async with line.place(longest):
+        answer = await _begin(line, _body(turns, tools), longest)
         try:
             while not answer.ended:
                 if answer.text:
@@ -130,9 +108,9 @@ class _Line:
     counts_usage: bool = True
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def place(self, seconds: float) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(settings.llm_total_seconds):
+            async with asyncio.timeout(seconds):
                 await self.places.acquire()
         except TimeoutError:
             raise ModelFailed("overloaded") from None
@@ -202,7 +180,7 @@ def _client() -> "AsyncOpenAI":
 
 
 def _body(turns: Sequence[Turn], tools: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    messages = [{"role": turn.role, "content": turn.content} for turn in turns]
+    messages = [as_message(turn) for turn in turns]
     body = {"model": settings.chatrigo_model, "messages": messages, "stream": True}
     return {**body, "tools": list(tools)} if tools else body
 
@@ -276,7 +254,7 @@ class _Answer:
         """The calls of an answer that has ended; raises ModelFailed when it was no answer."""
         if not self.finished:
             raise ModelFailed("broken_off")
-        calls = [ToolCall(c.name, _object(c.arguments)) for c in self.calls if c.name]
+        calls = [call.whole(at) for at, call in enumerate(self.calls, 1) if call.name]
         if not (calls or self.spoken):
             raise ModelFailed("nonsense")
         return calls
@@ -295,15 +273,25 @@ class _PartialCall:
     name: str = ""
     arguments: str = ""
 
+    def whole(self, at: int) -> ToolCall:
+        """Some servers give calls no id; results must name one."""
+        try:
+            written = json.loads(self.arguments or "{}")
+        except ValueError:
+            written = None
+        arguments = written if isinstance(written, dict) else {}
+        id = self.identity if isinstance(self.identity, str) else ""
+        return ToolCall(self.name, arguments, id or f"call_{at}", isinstance(written, dict))
+
 
 class _EndedEarly(Exception):
     """The stream was closed before it held a token."""
 
 
-async def _begin(line: _Line, body: dict[str, Any]) -> _Answer:
+async def _begin(line: _Line, body: dict[str, Any], longest: float) -> _Answer:
     """The answer with its first token taken in. What fails before that is worth another try."""
     clock = asyncio.get_running_loop().time
-    run_ends = clock() + settings.llm_total_seconds
+    run_ends = clock() + longest
     for attempt in range(RETRIES + 1):
         try:
             return await _open(line, body, run_ends)
@@ -406,11 +394,3 @@ def _retry_after(header: str | None) -> float:
 def _count(usage: dict[str, Any], name: str) -> int:
     value = usage.get(name)
     return value if isinstance(value, int) else 0
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
