@@ -1,5 +1,5 @@
 """Every table, so that one import fills SQLModel.metadata."""
 
-from chatrigo.models import account, audit, business, conversation, knowledge
+from chatrigo.models import account, audit, business, conversation, knowledge, learning
 
-__all__ = ["account", "audit", "business", "conversation", "knowledge"]
+__all__ = ["account", "audit", "business", "conversation", "knowledge", "learning"]

@@ -117,6 +117,7 @@ class Message(SQLModel, table=True):
 
     author    contact, ai, human, system
     kind      text, image, note (staff only), event (`body` is the event's code)
+    verdict   what staff think of an answer of the assistant: good, bad, or empty
     in_reply_to  the contact's message that an answer of the assistant settles; unique, so a
                  message is answered once however often its workflow runs
     """
@@ -136,6 +137,7 @@ class Message(SQLModel, table=True):
             postgresql_where=text("in_reply_to IS NOT NULL"),
         ),
         Index("message_by_conversation", "conversation_id", "id"),
+        Index("message_judged", "business_id", "id", postgresql_where=text("verdict <> ''")),
     )
 
     id: int | None = key()
@@ -152,4 +154,5 @@ class Message(SQLModel, table=True):
     delivery: str = Field(default="sent", max_length=12)
     evidence: list[dict[str, Any]] = json_list()
     generation: dict[str, Any] = json_map()
+    verdict: str = Field(default="", max_length=4, sa_column_kwargs={"server_default": ""})
     created_at: datetime = moment()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from chatrigo.domain.access import Actor, owned
 from chatrigo.domain.conversations.post import announce_change, event, post
 from chatrigo.domain.conversations.rows import MessageRow
+from chatrigo.domain.learning.unanswered import note_question
 from chatrigo.i18n import translate
 from chatrigo.models.business import Assistant
 from chatrigo.models.conversation import Conversation
@@ -15,6 +16,7 @@ REASONS = (
     "no_evidence",
     "model_unsure",
     "model_failed",
+    "unsupported_claim",
     "turn_cap",
     "attachment",
     "assistant_off",
@@ -49,6 +51,7 @@ def hand_over(
     conversation.needs_person = reason
     session.flush()
     event(session, actor, conversation, "handover", generation={"reason": reason})
+    note_question(session, actor, conversation.id, message_id, reason)
     announce_change(session, actor, conversation.id)
     return row
 
