@@ -9,7 +9,7 @@ from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, files
 from chatrigo.web.guard import Guard, routed
-from chatrigo.workflows import answer
+from chatrigo.workflows import answer, notify
 from components import ui
 from components.shell import around, boundary, not_found
 from pages import assistant, gallery, inbox, knowledge, landing, mailbox, sign_in, sign_up
@@ -24,7 +24,7 @@ from state.sign_in import SignInState
 from state.sign_up import SignUpState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
-WORKFLOWS = (answer.answer,)
+WORKFLOWS = (answer.answer, notify.notify)
 # Hot reload writes new inline scripts while we run, so there their hashes tell nothing.
 built = None if settings.dev else STATIC
 
@@ -66,6 +66,7 @@ app = rx.App(
         rx.el.script(src="/ui.js", defer=True),
         rx.el.script(src="/chat.js", defer=True),
         rx.el.script(src="/forms.js", defer=True),
+        rx.el.script(src="/passkeys.js", defer=True),
     ],
 )
 app.register_lifespan_task(lifespan)

@@ -34,6 +34,8 @@ LIMITS: dict[str, Limit] = {
     "code mails by e-mail": Limit(6, 15 * 60, "errors.too_many_codes"),
     "code answers by e-mail": Limit(20, 60 * 60, "errors.too_many_tries"),
     "code answers by address": Limit(60, 10 * 60, "errors.too_many_tries"),
+    "app codes by account": Limit(10, 15 * 60, "errors.too_many_tries"),
+    "passkeys by address": Limit(60, 10 * 60),
     "web message by visitor": Limit(20, 10),
     "web conversation by address": Limit(60, 10 * 60),
     "attachment by visitor": Limit(10, 60),

@@ -1,5 +1,7 @@
 """Who is asking, and what they may touch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -51,6 +53,9 @@ class Actor:
 
 PUBLIC = Actor(None, 0, "public")
 
+_ACCOUNT = text("SELECT current_setting('chatrigo.account_id', true)")
+_SPEAK_FOR = text("SELECT set_config('chatrigo.account_id', :account, true)")
+
 
 def system(business_id: int) -> Actor:
     """Our own work on behalf of a business."""
@@ -63,6 +68,20 @@ def enter(session: Session, business_id: int, role: str) -> Actor:
         text("SELECT set_config('chatrigo.business_id', :id, true)"), {"id": str(business_id)}
     )
     return Actor(None, business_id, role)
+
+
+@contextmanager
+def speaking_for(session: Session, account_id: int) -> Iterator[None]:
+    """
+    See what is this account's own inside the block: its factors, its memberships.
+
+    For those who are still proving who they are; whose transaction it is stays as it was.
+    """
+    before = session.execute(_ACCOUNT).scalar() or ""
+    session.execute(_SPEAK_FOR, {"account": str(account_id)})
+    yield
+    session.flush()
+    session.execute(_SPEAK_FOR, {"account": before})
 
 
 def entering(business: Any) -> Select[*tuple[Any, ...]]:

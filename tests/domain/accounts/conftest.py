@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chatrigo import db
-from chatrigo.domain.access import PUBLIC
+from chatrigo.domain.access import PUBLIC, Actor
 from chatrigo.domain.accounts import challenges, sessions, sign_in, sign_up
+from chatrigo.models.account import AuthSession
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 EMAIL = "sari@kopi.example"
@@ -90,3 +91,12 @@ def resend(sari):
             return challenges.resend(session, PUBLIC, issued.challenge_id, sari.browser, now)
 
     return again
+
+
+@pytest.fixture
+def proven(sari) -> Actor:
+    """Sari, signed in, who proved at NOON that it is she."""
+    actor = found(sari.enter(sari.confirm(sari.sign_in()))).actor
+    with db.transaction(actor) as session:
+        session.get(AuthSession, actor.session_id).confirmed_at = NOON
+    return actor
