@@ -15,8 +15,10 @@ from components.shell import around, boundary, not_found
 from pages import assistant, gallery, inbox, knowledge, landing, mailbox, sign_in, sign_up
 from pages import chat as chat_page
 from pages import settings as settings_page
+from pages.knowledge import questions
 from state.assistant import AssistantState
 from state.knowledge import KnowledgeState
+from state.learning import LearningState
 from state.mailbox import MailboxState
 from state.session import SessionState, show_error
 from state.settings import SettingsState
@@ -92,6 +94,12 @@ app.add_page(
     route="/knowledge",
     title="Pengetahuan · Chatrigo",
     on_load=[SessionState.load, KnowledgeState.follow],
+)
+app.add_page(
+    questions.page,
+    route="/knowledge/questions",
+    title="Belum terjawab · Chatrigo",
+    on_load=[SessionState.load, LearningState.follow],
 )
 app.add_page(
     assistant.page,

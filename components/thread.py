@@ -107,7 +107,7 @@ def _bubble(message: Any, goes_on: Any) -> rx.Component:
             ),
         ),
         above=rx.cond(message.picture != "", _picture(message)),
-        below=rx.cond(message.author == "ai", _behind(message)),
+        below=rx.cond(message.author == "ai", _under_answer(message)),
         meta=rx.fragment(
             rx.cond(
                 (message.author == "ai") & (message.mode != ""),
@@ -219,6 +219,39 @@ def _mode(message: Any) -> Any:
         ("small_talk", t("inbox.mode_small_talk")),
         ("hand_over", t("inbox.mode_hand_over")),
         t("inbox.assistant"),
+    )
+
+
+def _under_answer(message: Any) -> rx.Component:
+    return rx.el.div(
+        _behind(message),
+        rx.cond(InboxState.desk.may_write & (message.kind == "text"), _verdict(message)),
+        class_name="flex max-w-full flex-wrap items-start justify-end gap-x-1",
+    )
+
+
+def _verdict(message: Any) -> rx.Component:
+    """Was the answer good? A second press takes it back."""
+
+    def thumb(verdict: str, icon: str, pressed: str) -> rx.Component:
+        chosen = message.verdict == verdict
+        return rx.el.button(
+            rx.icon(icon, size=15),
+            type="button",
+            aria_label=t(f"learning.{verdict}"),
+            title=t(f"learning.{verdict}"),
+            aria_pressed=rx.cond(chosen, "true", "false"),
+            on_click=InboxState.judge(message.id, rx.cond(chosen, "", verdict)),
+            class_name=[
+                "grid size-8 place-items-center rounded-small hover:bg-hover",
+                rx.cond(chosen, pressed, "text-faint"),
+            ],
+        )
+
+    return rx.el.div(
+        thumb("good", "thumbs-up", "text-positive-ink"),
+        thumb("bad", "thumbs-down", "text-danger-ink"),
+        class_name="flex",
     )
 
 

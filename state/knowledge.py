@@ -12,6 +12,7 @@ from chatrigo.domain.knowledge import entries, spreadsheet, trial
 from chatrigo.domain.knowledge.entries import EntryCounts, EntryPage, EntryRow
 from chatrigo.domain.knowledge.spreadsheet import ImportRow, Preview
 from chatrigo.domain.knowledge.trial import FoundRow, Trial
+from chatrigo.domain.learning import unanswered
 from chatrigo.errors import ChatrigoError, Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
 from state.locale import spoken
@@ -35,6 +36,8 @@ class FormRow:
 class KnowledgeState(Signed, rx.State):
     loaded: bool = False
     failed: bool = False
+    # Questions of customers that nobody has taught yet.
+    unanswered: int = 0
     # The model that answers; empty when only approved answers are given.
     model: str = ""
 
@@ -300,6 +303,7 @@ class KnowledgeState(Signed, rx.State):
         except Exception:
             self.failed = True
             raise
+        self.unanswered = await self._do(unanswered.count_open)
         self.model = settings.chatrigo_model or ""
         self.loaded, self.failed = True, False
 
@@ -358,7 +362,7 @@ class KnowledgeState(Signed, rx.State):
 
 def _is_news(fact: Fact) -> bool:
     return isinstance(fact, Missed) or (
-        isinstance(fact, SettingsChanged) and fact.what == "knowledge"
+        isinstance(fact, SettingsChanged) and fact.what in ("knowledge", unanswered.TOPIC)
     )
 
 

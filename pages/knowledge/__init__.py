@@ -21,6 +21,7 @@ def page() -> rx.Component:
                 t("knowledge.intro"),
                 actions=rx.cond(KnowledgeState.counts.all > 0, _actions()),
             ),
+            rx.cond(KnowledgeState.unanswered > 0, _unanswered()),
             rx.cond(
                 KnowledgeState.loaded,
                 rx.cond(KnowledgeState.counts.all > 0, _full(), first_steps()),
@@ -35,6 +36,19 @@ def page() -> rx.Component:
             import_dialog(),
         ),
         active="knowledge",
+    )
+
+
+def _unanswered() -> rx.Component:
+    return ui.banner(
+        t("knowledge.unanswered", count=KnowledgeState.unanswered),
+        tone="ai",
+        action=ui.link_button(
+            t("knowledge.unanswered_see"),
+            "/knowledge/questions",
+            size="sm",
+            variant="secondary",
+        ),
     )
 
 

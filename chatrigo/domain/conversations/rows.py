@@ -72,6 +72,7 @@ class MessageRow:
     picture  a signed link, where the message has one
     key    the sender's own key, by which a waiting bubble is recognised
     mode   how an answer of the assistant came about: model, approved, small_talk, hand_over
+    verdict  what staff think of an answer: good, bad, or empty
     detail  of an event: the reason of a handover, the name of whom it was assigned to
     """
 
@@ -92,6 +93,7 @@ class MessageRow:
     model: str = ""
     tokens: int = 0
     detail: str = ""
+    verdict: str = ""
     evidence: list[EvidenceRow] = field(default_factory=list)
 
 
@@ -103,7 +105,7 @@ _OF_CONVERSATION = (
 )
 _OF_MESSAGE = (
     *("id", "business_id", "conversation_id", "author", "kind", "body", "created_at", "delivery"),
-    *("provider_message_id", "attachment_id", "evidence", "generation"),
+    *("provider_message_id", "attachment_id", "evidence", "generation", "verdict"),
 )
 
 
@@ -220,6 +222,7 @@ def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
         model=generation.get("model", ""),
         tokens=generation.get("input_tokens", 0) + generation.get("output_tokens", 0),
         detail=generation.get("reason") or generation.get("to", ""),
+        verdict=row.verdict,
         evidence=[EvidenceRow(e["entry_id"], e["title"], e["body"]) for e in row.evidence or []],
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from chatrigo.domain.access import Actor, as_id, require
+from chatrigo.domain.conversations.rows import business_zone
 from chatrigo.domain.fields import choice_of
 from chatrigo.domain.knowledge import entries
 from chatrigo.domain.knowledge.entries import EntryRow
@@ -82,9 +83,14 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """The groups of a state, the most asked first, and how many questions each state has."""
+    """
+    The groups of a state, the most asked first, and how many questions each state has.
+
+    `zone` is the business's.
+    """
 
     groups: list[GroupRow]
+    zone: str
     open: int
     taught: int
     dismissed: int
@@ -126,7 +132,14 @@ def list_unanswered(session: Session, actor: Actor, state: Any = "open") -> Unan
     replies = _replies(session, [row.id for row in rows])
     listed = sorted(groups, key=lambda group: (-len(group), -group[0].id))
     counts = _counts(session, actor)
-    return Unanswered([_group(group, replies) for group in listed], *counts)
+    zone = business_zone(session, actor.business_id).key
+    return Unanswered([_group(group, replies) for group in listed], zone, *counts)
+
+
+def count_open(session: Session, actor: Actor) -> int:
+    """How many questions wait for somebody to teach their answer."""
+    require(actor, "teach")
+    return _counts(session, actor)[0]
 
 
 def teach(
