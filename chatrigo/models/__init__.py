@@ -4,18 +4,22 @@ from chatrigo.models import (
     account,
     audit,
     business,
+    catalogue,
     conversation,
     factors,
     knowledge,
     learning,
+    tools,
 )
 
 __all__ = [
     "account",
     "audit",
     "business",
+    "catalogue",
     "conversation",
     "factors",
     "knowledge",
     "learning",
+    "tools",
 ]

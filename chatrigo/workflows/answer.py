@@ -1,5 +1,5 @@
 """
-Answering a customer's message: read, ask the model, write.
+Answering a customer's message: read, ask the model (chatrigo.workflows.turn), write.
 
 A run may be cut short anywhere and starts again from the beginning: every write is settled by
 a constraint (`message.in_reply_to` is unique), so the customer gets one answer.
@@ -7,8 +7,6 @@ a constraint (`message.in_reply_to` is unique), so the customer gets one answer.
 
 import asyncio
 import logging
-import time
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import timedelta
 
@@ -20,24 +18,14 @@ from chatrigo.domain.access import Actor, system
 from chatrigo.domain.assistant.answer import store_answer
 from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.assistant.policy import Plan, Rules, settle
-from chatrigo.domain.assistant.prompt import HANDOVER_TOOL, Turns
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import ConversationChanged, DraftGrew, Inbox, MessageAdded, hub
-from chatrigo.integrations import llm
+from chatrigo.workflows.turn import Answered, GaveUp, Writing, take_turn
 
 log = logging.getLogger(__name__)
 
-DRAFT_EVERY_SECONDS = 0.1
 TRIES = 4
 TURN_OVER_SECONDS = 0.03
-
-
-class Overtaken(Exception):
-    """A newer message or a person came first: the draft is thrown away."""
-
-
-class HandedOver(Exception):
-    """The model asked for a person."""
 
 
 def rules() -> Rules:
@@ -84,65 +72,31 @@ async def _answer(actor: Actor, conversation_id: int, message_id: int) -> bool:
 async def _ask(
     actor: Actor, conversation_id: int, message_id: int, plan: Plan, news: Inbox
 ) -> bool:
-    started = time.monotonic()
-    usage = {"input_tokens": 0, "output_tokens": 0, "model": settings.chatrigo_model or ""}
-    text = ""
-    try:
-        async with aclosing(generate(plan.turns, usage)) as drafts:
-            async for text in drafts:
-                if _overtaken(news, conversation_id, message_id):
-                    raise Overtaken
-                hub.publish(DraftGrew(actor.business_id, conversation_id, text))
-    except Overtaken:
-        return False
-    except HandedOver:
-        await db.run(hand_over, actor, conversation_id, message_id, "model_unsure")
+    turn = take_turn(
+        actor, plan.turns, plan.context, dry=False, offered=plan.tools, grounded=plan.grounded
+    )
+    async with aclosing(turn) as steps:
+        async for step in steps:
+            if _overtaken(news, conversation_id, message_id):
+                return False
+            if isinstance(step, Writing):
+                hub.publish(DraftGrew(actor.business_id, conversation_id, step.text))
+    if isinstance(step, GaveUp):
+        await db.run(hand_over, actor, conversation_id, message_id, step.reason)
         return True
-    except llm.ModelFailed as failure:
-        log.warning("The model failed (%s) on message %s", failure.reason, message_id)
-        await db.run(hand_over, actor, conversation_id, message_id, "model_failed")
-        return True
-    usage["milliseconds"] = round((time.monotonic() - started) * 1000)
+    assert isinstance(step, Answered)
     stored = await db.run(
         store_answer,
         actor,
         conversation_id,
         message_id,
-        text,
+        step.text,
         mode="model",
         evidence=plan.evidence,
-        usage=usage,
+        usage=step.spent.as_dict(),
+        calls=step.calls,
     )
     return stored is not None
-
-
-async def generate(turns: Turns, usage: dict[str, object]) -> AsyncGenerator[str, None]:
-    """
-    The text so far, at most every DRAFT_EVERY_SECONDS, and at the end all of it.
-
-    `usage` is filled as the model reports it. Raises HandedOver and ModelFailed.
-    """
-    text, shown_at = "", 0.0
-    asked = [llm.Turn(role, content) for role, content in turns]  # type: ignore[arg-type]
-    async with aclosing(llm.stream(asked, [HANDOVER_TOOL])) as pieces:
-        async for piece in pieces:
-            match piece:
-                case llm.ToolCall(name="handover"):
-                    raise HandedOver
-                case llm.Usage():
-                    usage |= {
-                        "input_tokens": piece.input_tokens,
-                        "output_tokens": piece.output_tokens,
-                        "model": piece.model,
-                    }
-                case llm.TextDelta():
-                    text += piece.text
-                    if time.monotonic() - shown_at >= DRAFT_EVERY_SECONDS:
-                        shown_at = time.monotonic()
-                        yield text
-    if not text.strip():
-        raise llm.ModelFailed("nonsense")
-    yield text.strip()
 
 
 def _overtaken(news: Inbox, conversation_id: int, message_id: int) -> bool:

@@ -11,15 +11,17 @@ from chatrigo.config import settings
 from chatrigo.domain.access import Actor
 from chatrigo.domain.assistant.prompt import Evidence
 from chatrigo.domain.assistant.rehearsal import Rehearsal, rehearse_handover, rehearse_question
-from chatrigo.integrations import llm
-from chatrigo.workflows.answer import HandedOver, generate
+from chatrigo.domain.tools.calls import CallRow
+from chatrigo.domain.tools.tool import Context
+from chatrigo.workflows.turn import Answered, Called, GaveUp, Spent, Writing, take_turn
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
     """
     How far the answer has come. `act` is `writing` until it is over, then small_talk, approved,
-    model or handover (for `reason`). Tokens are zero where no model was asked.
+    model or handover (for `reason`). Tokens are zero where no model was asked. `calls` are those
+    of tools; what would have changed anything was not done (state `dry`).
     """
 
     act: str
@@ -29,6 +31,7 @@ class Rehearsed:
     milliseconds: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    calls: list[CallRow] = field(default_factory=list)
 
 
 async def rehearse(
@@ -46,31 +49,43 @@ async def rehearse(
         yield _over(found, started)
         return
     yield Rehearsed("writing", evidence=found.evidence)
-    usage: dict[str, object] = {}
-    text = reason = ""
-    try:
-        async with aclosing(generate(found.turns, usage)) as drafts:
-            async for text in drafts:
-                yield Rehearsed("writing", text, evidence=found.evidence)
-    except HandedOver:
-        reason = "model_unsure"
-    except llm.ModelFailed:
-        reason = "model_failed"
-    if reason:
-        said = await db.run(rehearse_handover, actor, reason, locale)
-        yield _over(Rehearsal("handover", said.text, reason, found.evidence), started, usage)
-        return
-    yield _over(Rehearsal("model", text, evidence=found.evidence), started, usage)
+    turn = take_turn(
+        actor,
+        found.turns,
+        Context(locale=locale),
+        dry=True,
+        offered=found.tools,
+        grounded=found.grounded,
+    )
+    calls: list[CallRow] = []
+    async with aclosing(turn) as steps:
+        async for step in steps:
+            if isinstance(step, Called):
+                calls = [*calls, step.call]
+            if isinstance(step, Called | Writing):
+                text = step.text if isinstance(step, Writing) else ""
+                yield Rehearsed("writing", text, evidence=found.evidence, calls=calls)
+    if isinstance(step, GaveUp):
+        said = await db.run(rehearse_handover, actor, step.reason, locale)
+        end = Rehearsal("handover", said.text, step.reason, found.evidence)
+        yield _over(end, started, step.spent, calls)
+    elif isinstance(step, Answered):
+        yield _over(
+            Rehearsal("model", step.text, evidence=found.evidence), started, step.spent, calls
+        )
 
 
-def _over(end: Rehearsal, started: float, usage: dict[str, object] | None = None) -> Rehearsed:
-    counts = usage or {}
+def _over(
+    end: Rehearsal, started: float, spent: Spent | None = None, calls: Sequence[CallRow] = ()
+) -> Rehearsed:
+    spent = spent or Spent()
     return Rehearsed(
         act=end.act,
         text=end.text,
         reason=end.reason,
         evidence=end.evidence,
         milliseconds=round((time.monotonic() - started) * 1000),
-        input_tokens=int(str(counts.get("input_tokens", 0))),
-        output_tokens=int(str(counts.get("output_tokens", 0))),
+        input_tokens=spent.input_tokens,
+        output_tokens=spent.output_tokens,
+        calls=list(calls),
     )

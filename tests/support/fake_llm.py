@@ -304,7 +304,7 @@ def _decide(behaviour: Behaviour, body: dict[str, Any]) -> Behaviour:
 def first_evidence(body: dict[str, Any]) -> str | None:
     """The text of evidence [1] in a request, or None."""
     for message in body.get("messages", []):
-        block = EVIDENCE.search(message["content"])
+        block = EVIDENCE.search(message["content"] or "")
         item = FIRST_ITEM.search(block[1]) if block else None
         if item and item[1].strip():
             return item[1].strip()

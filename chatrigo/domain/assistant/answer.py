@@ -1,5 +1,6 @@
 """An answer of the assistant is stored, unless it has come too late."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from chatrigo.domain.access import Actor, owned
 from chatrigo.domain.assistant.prompt import Evidence
 from chatrigo.domain.conversations.post import post
 from chatrigo.domain.conversations.rows import MessageRow
+from chatrigo.domain.tools.calls import CallRow
 from chatrigo.models.conversation import Conversation, Message
 
 _LATEST_OF_CUSTOMER = (
@@ -30,6 +32,7 @@ def store_answer(
     mode: str,
     evidence: Sequence[Evidence] = (),
     usage: dict[str, Any] | None = None,
+    calls: Sequence[CallRow] = (),
 ) -> MessageRow | None:
     """
     Answer the customer's message; None if that must not happen any more.
@@ -50,9 +53,23 @@ def store_answer(
         evidence=[
             {"entry_id": e.entry_id, "title": e.title, "body": e.body[:500]} for e in evidence
         ],
-        generation={"mode": mode, **(usage or {})},
+        generation={
+            "mode": mode,
+            **(usage or {}),
+            **({"calls": [_shown(call) for call in calls]} if calls else {}),
+        },
         changes={"ai_turns": conversation.ai_turns + 1},
     )
+
+
+def _shown(call: CallRow) -> dict[str, Any]:
+    """A call as the conversation keeps it; all of it is in the table of calls."""
+    return {
+        "name": call.name,
+        "arguments": json.dumps(call.arguments, ensure_ascii=False)[:300],
+        "state": call.state,
+        "result": call.result[:500],
+    }
 
 
 def awaits_assistant(conversation: Any) -> bool:

@@ -17,6 +17,8 @@ REASONS = (
     "model_unsure",
     "model_failed",
     "unsupported_claim",
+    "tool_wrong",
+    "too_many_steps",
     "turn_cap",
     "attachment",
     "assistant_off",

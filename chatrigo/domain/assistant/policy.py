@@ -21,7 +21,10 @@ from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.small_talk import kind_of
 from chatrigo.domain.assistant.wishes import wants_person
+from chatrigo.domain.catalogue.known import priced
 from chatrigo.domain.conversations.rows import zone_named
+from chatrigo.domain.tools.registry import NO_TOOLS, Toolbox, toolbox
+from chatrigo.domain.tools.tool import NOBODY, Context
 from chatrigo.i18n import translate
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.columns import now
@@ -66,13 +69,17 @@ class Plan:
     done   answered or handed over
     leave  not ours any more: answered before, a person's, or for the newer message's run
     wait   look again after `seconds`: the customer may still be writing
-    ask    ask the model with `turns`, then store the answer with `evidence`
+    ask    ask the model with `turns`, offering it `tools`, then store the answer with `evidence`.
+           Unless it is `grounded`, only a tool can know the answer.
     """
 
     act: str
     seconds: float = 0
     turns: Turns = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    tools: Toolbox = NO_TOOLS
+    context: Context = NOBODY
+    grounded: bool = True
 
 
 DONE = Plan("done")
@@ -106,8 +113,12 @@ def settle(
     history = _history(recent)
     hits = find(session, actor, question, earlier_question(history) if rules.has_model else "")
     decision, evidence = gate.decide(hits), evidence_of(hits)
-    if rules.has_model and decision != "none":
-        return Plan("ask", turns=prompt_for(shop, evidence, history, question), evidence=evidence)
+    if rules.has_model:
+        context = _context(conversation, asked)
+        tools = toolbox(session, actor, context.message_ids)
+        if decision != "none" or tools.may_answer:
+            turns = prompt_for(shop, evidence, history, question)
+            return Plan("ask", 0, turns, evidence, tools, context, decision != "none")
     if decision == "answer":
         text, used = hits[0].body, evidence[:1]
         store_answer(
@@ -118,17 +129,28 @@ def settle(
     return DONE
 
 
+def _context(conversation: Conversation, asked: Sequence[Row[*tuple[Any, ...]]]) -> Context:
+    ids = tuple(message.id for message in asked)
+    return Context(
+        conversation_id=conversation.id or 0,
+        contact_id=conversation.contact_id,
+        message_id=ids[-1],
+        locale=conversation.locale,
+        message_ids=ids,
+    )
+
+
 def find(session: Session, actor: Actor, question: str, earlier: str = "") -> list[Hit]:
     """
     What the shop knows about a question.
 
     A short follow-up ("kalau yang 500 gram?") finds nothing by itself; then it is looked up
-    together with the question before it.
+    together with the question before it. Of products it tells what is true at this moment.
     """
     hits = search(session, actor.business_id, question)
     if earlier and gate.decide(hits) == "none":
-        return search(session, actor.business_id, f"{earlier}\n{question}")
-    return hits
+        hits = search(session, actor.business_id, f"{earlier}\n{question}")
+    return priced(session, actor, hits)
 
 
 def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:

@@ -25,6 +25,7 @@ from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.small_talk import kind_of
 from chatrigo.domain.assistant.wishes import wants_person
 from chatrigo.domain.fields import text_of
+from chatrigo.domain.tools.registry import NO_TOOLS, Toolbox, toolbox
 from chatrigo.i18n import known
 from chatrigo.retrieval import gate
 
@@ -36,7 +37,8 @@ MAX_TURN = 4_000
 class Rehearsal:
     """
     act   small_talk or approved (`text` is the answer), handover (`text` is what is said, for
-          `reason`), or ask (the model is to be asked with `turns`)
+          `reason`), or ask (the model is to be asked with `turns`, offering it `tools`; unless
+          it is `grounded`, only a tool can know the answer)
     """
 
     act: str
@@ -44,6 +46,8 @@ class Rehearsal:
     reason: str = ""
     evidence: list[Evidence] = field(default_factory=list)
     turns: Turns = field(default_factory=list)
+    tools: Toolbox = NO_TOOLS
+    grounded: bool = True
 
 
 def rehearse_question(
@@ -68,9 +72,10 @@ def rehearse_question(
         return Rehearsal("small_talk", text)
     hits = find(session, actor, asked, earlier_question(said) if has_model else "")
     decision, evidence = gate.decide(hits), evidence_of(hits)
-    if has_model and decision != "none":
+    tools = toolbox(session, actor) if has_model else NO_TOOLS
+    if has_model and (decision != "none" or tools.may_answer):
         turns = prompt_for(shop_of(session, actor), evidence, said, asked)
-        return Rehearsal("ask", evidence=evidence, turns=turns)
+        return Rehearsal("ask", "", "", evidence, turns, tools, decision != "none")
     if decision == "answer":
         return Rehearsal("approved", hits[0].body, evidence=evidence[:1])
     return _handed_over(session, actor, language, "no_evidence", evidence)
