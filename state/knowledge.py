@@ -15,6 +15,7 @@ from chatrigo.domain.knowledge.trial import FoundRow, Trial
 from chatrigo.domain.learning import unanswered
 from chatrigo.errors import ChatrigoError, Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
+from chatrigo.workflows import vectors
 from state.locale import spoken
 from state.session import Signed
 
@@ -326,7 +327,8 @@ class KnowledgeState(Signed, rx.State):
 
     async def _try(self, question: str) -> None:
         try:
-            seen: Trial = await self._do(trial.try_question, question)
+            actor = await self._current_actor()
+            seen: Trial = await vectors.run(trial.try_question, actor, question)
         except Invalid as refused:
             self._forget_trial()
             self.trial_error = await spoken(self, refused.key, **refused.values)

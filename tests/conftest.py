@@ -9,6 +9,7 @@ os.environ["CHATRIGO_DATA_DIR"] = tempfile.mkdtemp(prefix="chatrigo-data-")
 for _name in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "CHATRIGO_MODEL", "OPENAI_BASE_URL"):
     os.environ[_name] = ""
 os.environ["CHATRIGO_DEMO"] = "0"
+os.environ["CHATRIGO_EMBEDDING_MODEL"] = "off"
 os.environ["CHATRIGO_QUIET_SECONDS"] = "0"
 
 import pytest

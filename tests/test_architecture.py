@@ -46,6 +46,7 @@ MAY_IMPORT = {
         "chatrigo.domain",
         "chatrigo.integrations",
         "chatrigo.workflows.rehearse",
+        "chatrigo.workflows.vectors",
         "state",
     ),
     "components": ("chatrigo.domain", "chatrigo.i18n", "chatrigo.config", "state", "components"),

@@ -7,10 +7,12 @@ their own question was asked.
 
 import math
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from heapq import nsmallest
 
 from chatrigo.retrieval.text import QueryTerm, query_terms
 
@@ -50,6 +52,9 @@ class Hit:
     `coverage`: how much of the question the entry speaks of, 0 to 1, by rarity of the words.
     `question_coverage`: how much of the entry's own question was asked, 0 to 1.
     `margin`: how far the next best entry is behind, 0 (as good) to 1 (nothing else found).
+    `likeness`: how near in meaning, the cosine of the two vectors; 0 where there is none.
+    `lead`: how much nearer it is than the nearest other entry; below 0 if another one is.
+    `score` is by words alone.
     """
 
     entry_id: int
@@ -60,19 +65,21 @@ class Hit:
     coverage: float
     question_coverage: float
     margin: float
+    likeness: float = 0.0
+    lead: float = 0.0
 
 
 class LexicalIndex:
     """The terms of one business's entries: which stand where, and how often.
 
-    Built from stored lemmas. A posting is one number, the entry's place times 256 plus the count,
+    Built from stored lemmas, by the entries' numbers upwards. A posting is one number, the entry's place times 256 plus the count,
     so that two thousand entries take a few megabytes.
     """
 
     def __init__(self, stored: Iterable[tuple[int, str]]) -> None:
-        self.ids: list[int] = []
+        self.ids = array("q")
         self.lengths = array("f")
-        self.postings: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
+        self.postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         for at, (entry_id, lemmas) in enumerate(stored):
             counts = _counts(lemmas)
             self.ids.append(entry_id)
@@ -102,8 +109,13 @@ class LexicalIndex:
         known = max(len(self.postings.get(term, ())) for term in asked.same)
         return asked.weight * self.rarity(max(known, 1))
 
-    def find(self, query: Sequence[QueryTerm], limit: int = SHORTLIST) -> list[Found]:
-        """The entries that share a word with the question, the best `limit` by BM25."""
+    def find(
+        self, query: Sequence[QueryTerm], limit: int = SHORTLIST, also: Collection[int] = ()
+    ) -> list[Found]:
+        """The entries that share a word with the question, the best `limit` by BM25.
+
+        Those of `also` are among them whatever words they have.
+        """
         weighed = [(term, self.weight(term)) for term in query]
         scores: defaultdict[int, float] = defaultdict(float)
         covered: defaultdict[int, float] = defaultdict(float)
@@ -113,8 +125,15 @@ class LexicalIndex:
                 covered[at] += weight * worth
         # A question of less than one telling word ("gimana?") is never wholly covered.
         total = max(self.rarity(1), sum(weight for _, weight in weighed))
-        best = sorted(scores, key=lambda at: (-scores[at], self.ids[at]))[:limit]
+        best = nsmallest(limit, scores, key=lambda at: (-scores[at], self.ids[at]))
+        best += [at for at in self._places(also) if at not in best]
         return [Found(self.ids[at], scores[at], covered[at] / total) for at in best]
+
+    def _places(self, entry_ids: Iterable[int]) -> Iterator[int]:
+        for entry_id in entry_ids:
+            at = bisect_left(self.ids, entry_id)
+            if at < len(self.ids) and self.ids[at] == entry_id:
+                yield at
 
     def _matches(self, term: QueryTerm) -> dict[int, tuple[float, float]]:
         """By place of the entry: the saturated count of its best alternative, and its worth."""
@@ -149,7 +168,7 @@ def rank(
     hits.sort(key=lambda hit: (-hit.score, hit.entry_id))
     following = [*(hit.score for hit in hits[1:]), 0.0]
     return [
-        replace(hit, margin=1 - after / hit.score)
+        replace(hit, margin=1 - after / hit.score if hit.score else 0.0)
         for hit, after in zip(hits[:limit], following, strict=False)
     ]
 

@@ -8,9 +8,9 @@ short round trips: the revision, and the rows that were found. The revision is a
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from secrets import randbits
 from threading import Lock
 
@@ -20,7 +20,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from chatrigo.models.knowledge import KnowledgeEntry, KnowledgeTerm
-from chatrigo.retrieval.rank import Entry, Found, Hit, LexicalIndex, lemmas_of, rank
+from chatrigo.retrieval.dense import Vector, forget, nearest, text_of
+from chatrigo.retrieval.fuse import find
+from chatrigo.retrieval.rank import Entry, Hit, LexicalIndex, lemmas_of
 from chatrigo.retrieval.spelling import Vocabulary, repair
 from chatrigo.retrieval.text import query_terms, terms
 
@@ -43,15 +45,21 @@ _ENTRIES = select(
 )
 
 
-def search(session: Session, business_id: int, query: str, limit: int = 5) -> list[Hit]:
-    """The entries of a business that speak of what `query` asks, best first."""
+def search(
+    session: Session, business_id: int, query: str, limit: int = 5, vector: Vector | None = None
+) -> list[Hit]:
+    """The entries of a business that speak of what `query` asks, best first.
+
+    `vector` is what `formal(query)` means to the model whose vectors are to be compared; without
+    it the words alone count.
+    """
     asked = query_terms(query)
     known = _known(session, business_id) if asked else None
     if known is None:
         return []
+    near = nearest(session, business_id, vector, len(known.index.ids)) if vector else {}
     asked = repair(asked, known.vocabulary)
-    found = known.index.find(asked)
-    return rank(asked, found, _entries(session, business_id, found), known.index, limit)
+    return find(asked, known.index, partial(_entries, session, business_id), near, limit)
 
 
 def index(session: Session, entry: KnowledgeEntry) -> None:
@@ -68,11 +76,13 @@ def index(session: Session, entry: KnowledgeEntry) -> None:
         .with_for_update()
     ).one()
     lemmas = lemmas_of(terms(row.title), terms(row.body)) if row.enabled else ""
+    forget(session, entry, unless=text_of(row.title, row.body) if row.enabled else "")
     _store(session, entry, lemmas if lemmas.strip() else "")
 
 
 def unindex(session: Session, entry: KnowledgeEntry) -> None:
     """Take an entry out of the index, before it is deleted for example."""
+    forget(session, entry)
     _store(session, entry, "")
 
 
@@ -102,11 +112,10 @@ def _store(session: Session, entry: KnowledgeEntry, lemmas: str) -> None:
     )
 
 
-def _entries(session: Session, business_id: int, found: Sequence[Found]) -> dict[int, Entry]:
-    if not found:
+def _entries(session: Session, business_id: int, ids: Collection[int]) -> dict[int, Entry]:
+    if not ids:
         return {}
-    ids = [each.entry_id for each in found]
-    rows = session.execute(_ENTRIES, {"business": business_id, "ids": ids})
+    rows = session.execute(_ENTRIES, {"business": business_id, "ids": list(ids)})
     return {row.id: Entry(row.kind, row.title, row.body) for row in rows}
 
 

@@ -110,6 +110,21 @@ def query_terms(text: str) -> list[QueryTerm]:
     return list(asked.values())
 
 
+def formal(text: str) -> str:
+    """
+    A question as a school book would write it: "brp hrg nya kak" is "berapa harganya".
+
+    For an embedding model, which knows little slang: it finds a fifth more so (docs/retrieval.md).
+    Greetings and vocatives go. A question of nothing else stays as it is.
+    """
+    kept = []
+    for unit in _units(text[:MAX_QUERY_CHARS]):
+        forms = (unit, *_formal(unit))
+        if not any(_is_dropped(form) for form in forms):
+            kept.append(forms[1] if len(forms) > 1 else unit)
+    return " ".join(kept) or plain(text[:MAX_QUERY_CHARS])
+
+
 def plain(text: str) -> str:
     """Lower-case text without accents, stretched letters and invisible characters; idempotent."""
     text = unicodedata.normalize("NFKC", text)

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from chatrigo import db
 from chatrigo.config import settings
 from chatrigo.events import hub
-from chatrigo.integrations import llm
+from chatrigo.integrations import embeddings, llm
 from chatrigo.relay import Relay
 from chatrigo.serving import database
-from chatrigo.workflows import queue
+from chatrigo.workflows import queue, vectors
 
 DUTIES_SECONDS = 2  # what is cut short is taken up again at the next start
 
@@ -23,11 +23,14 @@ async def lifespan() -> AsyncIterator[None]:
     if relay:
         await relay.start()
     await queue.launch(url)
+    missing = asyncio.create_task(vectors.promise_missing())
     try:
         yield
     finally:
+        missing.cancel()
         await queue.stop(DUTIES_SECONDS)
         if relay:
             await relay.stop()
         await llm.close()
+        await embeddings.close()
         db.close_engine()

@@ -20,6 +20,7 @@ from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.assistant.policy import Plan, Rules, settle
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import ConversationChanged, DraftGrew, Inbox, MessageAdded, hub
+from chatrigo.workflows import vectors
 from chatrigo.workflows.turn import Answered, GaveUp, Writing, take_turn
 
 log = logging.getLogger(__name__)
@@ -55,10 +56,10 @@ async def answer(business_id: int, conversation_id: int, message_id: int) -> Non
 
 async def _answer(actor: Actor, conversation_id: int, message_id: int) -> bool:
     """Whether the message was settled here; if not, a newer one or a person came first."""
-    plan = await db.run(settle, actor, conversation_id, message_id, rules())
+    plan = await vectors.run(settle, actor, conversation_id, message_id, rules())
     while plan.act == "wait":
         await asyncio.sleep(plan.seconds)
-        plan = await db.run(settle, actor, conversation_id, message_id, rules())
+        plan = await vectors.run(settle, actor, conversation_id, message_id, rules())
     if plan.act != "ask":
         return plan.act == "done"
     with hub.subscribe(actor.business_id, conversation_id) as news:

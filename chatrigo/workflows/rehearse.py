@@ -13,6 +13,7 @@ from chatrigo.domain.assistant.prompt import Evidence
 from chatrigo.domain.assistant.rehearsal import Rehearsal, rehearse_handover, rehearse_question
 from chatrigo.domain.tools.calls import CallRow
 from chatrigo.domain.tools.tool import Context
+from chatrigo.workflows import vectors
 from chatrigo.workflows.turn import Answered, Called, GaveUp, Spent, Writing, take_turn
 
 
@@ -42,7 +43,7 @@ async def rehearse(
 ) -> AsyncGenerator[Rehearsed, None]:
     """Raises Invalid for an unusable question; a model that fails ends in a handover."""
     started = time.monotonic()
-    found = await db.run(
+    found = await vectors.run(
         rehearse_question, actor, question, history, locale, has_model=settings.has_model
     )
     if found.act != "ask":

@@ -23,6 +23,7 @@ from chatrigo.domain.assistant.small_talk import kind_of
 from chatrigo.domain.assistant.wishes import wants_person
 from chatrigo.domain.catalogue.known import priced
 from chatrigo.domain.conversations.rows import zone_named
+from chatrigo.domain.knowledge.lookup import WORDS_ALONE, Meanings, look_up
 from chatrigo.domain.tools.registry import NO_TOOLS, Toolbox, toolbox
 from chatrigo.domain.tools.tool import NOBODY, Context
 from chatrigo.i18n import translate
@@ -31,7 +32,6 @@ from chatrigo.models.columns import now
 from chatrigo.models.conversation import Conversation, Message
 from chatrigo.retrieval import gate
 from chatrigo.retrieval.rank import Hit
-from chatrigo.retrieval.search import search
 
 # How many bubbles before the question the model sees.
 HISTORY = 20
@@ -87,9 +87,19 @@ LEAVE = Plan("leave")
 
 
 def settle(
-    session: Session, actor: Actor, conversation_id: int, message_id: int, rules: Rules
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    message_id: int,
+    rules: Rules,
+    *,
+    meanings: Meanings = WORDS_ALONE,
 ) -> Plan:
-    """Answer or hand over what can be without a model; else say what the model is to be asked."""
+    """
+    Answer or hand over what can be without a model; else say what the model is to be asked.
+
+    Raises MeaningNeeded before anything is written.
+    """
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)
     recent = _recent(session, conversation_id)
     asked = _unanswered(recent)
@@ -111,7 +121,8 @@ def settle(
         store_answer(session, actor, conversation_id, message_id, text, mode="small_talk")
         return DONE
     history = _history(recent)
-    hits = find(session, actor, question, earlier_question(history) if rules.has_model else "")
+    earlier = earlier_question(history) if rules.has_model else ""
+    hits = find(session, actor, question, earlier, meanings)
     decision, evidence = gate.decide(hits), evidence_of(hits)
     if rules.has_model:
         context = _context(conversation, asked)
@@ -140,16 +151,22 @@ def _context(conversation: Conversation, asked: Sequence[Row[*tuple[Any, ...]]])
     )
 
 
-def find(session: Session, actor: Actor, question: str, earlier: str = "") -> list[Hit]:
+def find(
+    session: Session,
+    actor: Actor,
+    question: str,
+    earlier: str = "",
+    meanings: Meanings = WORDS_ALONE,
+) -> list[Hit]:
     """
     What the shop knows about a question.
 
     A short follow-up ("kalau yang 500 gram?") finds nothing by itself; then it is looked up
     together with the question before it. Of products it tells what is true at this moment.
     """
-    hits = search(session, actor.business_id, question)
+    hits = look_up(session, actor, question, meanings=meanings)
     if earlier and gate.decide(hits) == "none":
-        hits = search(session, actor.business_id, f"{earlier}\n{question}")
+        hits = look_up(session, actor, f"{earlier}\n{question}", meanings=meanings)
     return priced(session, actor, hits)
 
 

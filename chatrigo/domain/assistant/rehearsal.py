@@ -25,6 +25,7 @@ from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.small_talk import kind_of
 from chatrigo.domain.assistant.wishes import wants_person
 from chatrigo.domain.fields import text_of
+from chatrigo.domain.knowledge.lookup import WORDS_ALONE, Meanings
 from chatrigo.domain.tools.registry import NO_TOOLS, Toolbox, toolbox
 from chatrigo.i18n import known
 from chatrigo.retrieval import gate
@@ -58,6 +59,7 @@ def rehearse_question(
     locale: str = "id",
     *,
     has_model: bool = False,
+    meanings: Meanings = WORDS_ALONE,
 ) -> Rehearsal:
     """`history` is what was said before, oldest first, as (user or assistant, text)."""
     require(actor, "teach")
@@ -70,7 +72,7 @@ def rehearse_question(
     if chat:
         text = small_talk(session, actor, language, chat, first=not said)
         return Rehearsal("small_talk", text)
-    hits = find(session, actor, asked, earlier_question(said) if has_model else "")
+    hits = find(session, actor, asked, earlier_question(said) if has_model else "", meanings)
     decision, evidence = gate.decide(hits), evidence_of(hits)
     tools = toolbox(session, actor) if has_model else NO_TOOLS
     if has_model and (decision != "none" or tools.may_answer):

@@ -11,6 +11,7 @@ from sqlmodel import col, func, or_, select
 
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.fields import choice_of, line_of, storable, text_of
+from chatrigo.domain.knowledge.vectors import promise_vectors
 from chatrigo.domain.settings import own_business
 from chatrigo.errors import Invalid
 from chatrigo.events import SettingsChanged, record
@@ -236,6 +237,7 @@ def _refuse_duplicate(session: Session, actor: Actor, kind: str, title: str) -> 
 
 def _saved(session: Session, actor: Actor, entry: KnowledgeEntry) -> EntryRow:
     index(session, entry)
+    promise_vectors(session, actor)
     record(session, SettingsChanged(actor.business_id, "knowledge"))
     return _row(entry)
 

@@ -25,6 +25,7 @@ from chatrigo.domain.knowledge.entries import (
     same_question,
     title_of,
 )
+from chatrigo.domain.knowledge.vectors import promise_vectors
 from chatrigo.errors import Invalid
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.knowledge import KnowledgeEntry
@@ -104,6 +105,7 @@ def import_entries(session: Session, actor: Actor, content: Any) -> int:
     make_room(session, actor, len(rows))
     for row in rows:
         index(session, new_entry(actor, row.kind, row.title, row.body, enabled=row.enabled))
+    promise_vectors(session, actor)
     record(session, SettingsChanged(actor.business_id, "knowledge"))
     return len(rows)
 

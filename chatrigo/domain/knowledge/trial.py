@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor, require
 from chatrigo.domain.fields import line_of
+from chatrigo.domain.knowledge.lookup import WORDS_ALONE, Meanings, look_up
 from chatrigo.retrieval.gate import Decision, decide
-from chatrigo.retrieval.search import search
 
 MAX_QUESTION = 500
 SHOWN = 3
@@ -37,10 +37,12 @@ class Trial:
     found: list[FoundRow]
 
 
-def try_question(session: Session, actor: Actor, question: Any) -> Trial:
+def try_question(
+    session: Session, actor: Actor, question: Any, *, meanings: Meanings = WORDS_ALONE
+) -> Trial:
     require(actor, "teach")
     asked = line_of(question, "knowledge.trial", most=MAX_QUESTION, least=1)
-    hits = search(session, actor.business_id, asked, SHOWN)
+    hits = look_up(session, actor, asked, SHOWN, meanings)
     found = [
         FoundRow(hit.entry_id, hit.kind, hit.title, hit.body, round(hit.coverage * 100))
         for hit in hits
