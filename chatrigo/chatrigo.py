@@ -5,6 +5,7 @@ from functools import partial
 import reflex as rx
 
 from chatrigo.config import settings
+from chatrigo.serving import sockets
 from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, files
@@ -72,6 +73,7 @@ app = rx.App(
     ],
 )
 app.register_lifespan_task(lifespan)
+app.register_lifespan_task(sockets.watch)
 app.app_wraps[(55, "ErrorBoundary")] = lambda _stateful: boundary()
 app.app_wraps[(5, "Overlay")] = lambda stateful: around() if stateful else None
 

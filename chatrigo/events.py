@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 BACKLOG = 500
+# The business of facts that are of no business.
+NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,24 @@ class SettingsChanged(Fact):
     """Something that screens keep at hand: `what` is "knowledge", "assistant", "labels", ..."""
 
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded(Fact):
+    """
+    Whoever holds these tokens (their hashes) is signed out: their sockets are closed.
+
+    Of no business: `NOBODY`.
+    """
+
+    token_hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsChanged(Fact):
+    """What the holders of these tokens may do has changed: their tabs connect and load anew."""
+
+    token_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

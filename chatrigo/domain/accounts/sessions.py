@@ -1,5 +1,6 @@
 """Who is signed in, in which browser: from the ticket of an answered code to signing out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from sqlmodel import select
 from chatrigo import security
 from chatrigo.domain.access import Actor
 from chatrigo.errors import Invalid
+from chatrigo.events import NOBODY, SessionsEnded, record
 from chatrigo.models.account import AuthSession, Challenge, Membership
 from chatrigo.models.columns import now as this_moment
 
@@ -130,11 +132,13 @@ def find(
 
 def leave(session: Session, actor: Actor, token: str, now: datetime | None = None) -> None:
     """Sign out: the token opens nothing any more. Repeating it, or a wrong token, does no harm."""
-    session.execute(
+    ended = session.execute(
         update(AuthSession)
         .where(AuthSession.token_hash == security.digest(token), AuthSession.revoked_at.is_(None))
         .values(revoked_at=now or this_moment())
+        .returning(AuthSession.token_hash)
     )
+    _hang_up(session, ended.scalars().all())
 
 
 def revoke_all(session: Session, actor: Actor, now: datetime | None = None) -> int:
@@ -143,9 +147,17 @@ def revoke_all(session: Session, actor: Actor, now: datetime | None = None) -> i
         update(AuthSession)
         .where(AuthSession.account_id == actor.account_id, AuthSession.revoked_at.is_(None))
         .values(revoked_at=now or this_moment())
-        .returning(AuthSession.id)
+        .returning(AuthSession.token_hash)
     )
-    return len(revoked.all())
+    hashes = revoked.scalars().all()
+    _hang_up(session, hashes)
+    return len(hashes)
+
+
+def _hang_up(session: Session, token_hashes: Sequence[str]) -> None:
+    """Their sockets are closed after the commit, in every process."""
+    if token_hashes:
+        record(session, SessionsEnded(NOBODY, tuple(token_hashes)))
 
 
 def _first_business(session: Session, account_id: int) -> int:
