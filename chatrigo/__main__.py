@@ -25,6 +25,8 @@ COMMANDS = {
     "doctor": "look whether all that Chatrigo needs is there",
     "backup": "write everything that is kept to a tar file",
     "restore": "put a backup in the place of what is kept; stop Chatrigo first",
+    "rotate": "encrypt anew what was encrypted under OLD_SECRET_KEYS",
+    "operator": "say who of our own team may open the operator console",
 }
 WITH_FILE = {"backup", "restore"}
 
@@ -40,6 +42,8 @@ def main() -> int:
         command = getattr(commands, chosen.command)
         if chosen.command in WITH_FILE:
             command(chosen.file, force=chosen.force)
+        elif chosen.command == "operator":
+            command(chosen.act, chosen.email)
         else:
             command()
     except CannotStart as error:
@@ -61,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
         if name in WITH_FILE:
             command.add_argument("file", type=Path, metavar="FILE")
             command.add_argument("--force", action="store_true", help="replace what is there")
+        if name == "operator":
+            command.add_argument("act", choices=("add", "remove", "list"))
+            command.add_argument("email", nargs="?", default="", metavar="EMAIL")
     return parser
 
 

@@ -10,7 +10,7 @@ from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, files
 from chatrigo.web.guard import Guard, routed
-from chatrigo.workflows import answer, notify
+from chatrigo.workflows import answer, chores, notify
 from components import ui
 from components.shell import around, boundary, not_found
 from pages import assistant, gallery, inbox, knowledge, landing, mailbox, sign_in, sign_up
@@ -27,7 +27,7 @@ from state.sign_in import SignInState
 from state.sign_up import SignUpState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
-WORKFLOWS = (answer.answer, notify.notify)
+WORKFLOWS = (answer.answer, notify.notify, chores.clean, chores.end_support)
 # Hot reload writes new inline scripts while we run, so there their hashes tell nothing.
 built = None if settings.dev else STATIC
 

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
 from chatrigo import duties
 from chatrigo.config import ROOT
 from chatrigo.domain.access import PUBLIC, Actor
-from chatrigo.errors import ChatrigoError
+from chatrigo.errors import ChatrigoError, Forbidden
 from chatrigo.events import hub, recorded
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _SET_ACTOR = text(
     "SELECT set_config('chatrigo.business_id', :business, true),"
     " set_config('chatrigo.account_id', :account, true)"
 )
+_READ_ONLY = text("SET TRANSACTION READ ONLY")
 
 _KIND_OF_VECTOR = (
     "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
@@ -135,12 +137,23 @@ def transaction(actor: Actor) -> Iterator[Session]:
     """
     A session of the actor's business that commits when the block ends, rolls back when it
     raises (unless the refusal is `keeping()`), and tells the world of what was recorded only
-    after the commit.
+    after the commit. Whoever looks at a business as our support can't write: Forbidden.
     """
+    try:
+        yield from _unit(actor)
+    except InternalError as error:
+        if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
+            raise Forbidden("errors.support_only_looks") from None
+        raise
+
+
+def _unit(actor: Actor) -> Iterator[Session]:
     assert _engine is not None, "the database is not open"
     refusal: ChatrigoError | None = None
     with Session(_engine, expire_on_commit=False, autoflush=True) as session:
         with session.begin():
+            if actor.support_id:
+                session.execute(_READ_ONLY)
             if actor != PUBLIC:  # unset is nobody, and shows no tenant row
                 session.execute(_SET_ACTOR, _actor_settings(actor))
             try:

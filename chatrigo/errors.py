@@ -5,6 +5,7 @@ What can go wrong, as the person using the app should hear it.
   x SignedOut              sent to the sign-in page             HTTP 401
   x Forbidden              not for this role                    HTTP 403
   x ConfirmItsYou          prove again who you are, then repeat HTTP 403
+  x Suspended              our operators closed the business    HTTP 403
   x NotFound               absent, or another business's        HTTP 404
   x Invalid                the person can mend it               HTTP 422
   x LimitReached           come back in `retry_after` seconds   HTTP 429
@@ -55,6 +56,13 @@ class ConfirmItsYou(Forbidden):
     """The act is this person's, once they have just proved who they are."""
 
     def __init__(self, key: str = "errors.confirm_its_you", **values: Any) -> None:
+        super().__init__(key, **values)
+
+
+class Suspended(Forbidden):
+    """The business is closed for the time being: its people see why, and nothing else."""
+
+    def __init__(self, key: str = "errors.suspended", **values: Any) -> None:
         super().__init__(key, **values)
 
 

@@ -150,6 +150,10 @@ class Hub:
         for inbox in self._inboxes.get(fact.business_id, ()):
             inbox.put(fact)
 
+    def listening(self) -> int:
+        """How many open screens follow the news in this process."""
+        return sum(map(len, self._inboxes.values()))
+
     def reload_everybody(self) -> None:
         """Facts may have been missed: every subscriber loads again."""
         for business_id, inboxes in self._inboxes.items():

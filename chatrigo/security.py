@@ -97,9 +97,14 @@ def unlock(purpose: str, locked: str) -> str:
         raise ValueError("not what was locked for this purpose") from None
 
 
+def current_key() -> str:
+    """The short name of the key that locks: what was locked with it begins so."""
+    return next(iter(_keys()))
+
+
 def locked_with_old(locked: str) -> bool:
     """Whether it should be locked anew: the server's secret has changed since."""
-    return not locked.startswith(next(iter(_keys())) + ".")
+    return not locked.startswith(current_key() + ".")
 
 
 def _keys() -> dict[str, bytes]:

@@ -74,7 +74,7 @@ class ChatState(rx.State):
     """
     Holds nothing that the database and the visitor's key could not bring back.
 
-    standing  loading, open, unknown (no such shop) or failed
+    standing  loading, open, closed (suspended), unknown (no such shop) or failed
     by_person, waiting  a person answers; nobody of them has yet
     draft     what the assistant has written so far; `thinking` before its first word
     """
@@ -196,7 +196,7 @@ class ChatState(rx.State):
             assistant_on=shop.assistant_on,
             quick_questions=shop.quick_questions,
         )
-        self.standing = "open"
+        self.standing = "closed" if shop.closed else "open"
         self.by_person = view.handler == "human"
         self.waiting = view.waiting
         self.earlier, self.messages = [], view.messages

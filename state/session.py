@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
-from uuid import uuid4
 
 import reflex as rx
 import structlog
 from reflex_base.event.context import EventContext
 
-from chatrigo import cookies, db
+from chatrigo import cookies, db, faults
 from chatrigo.domain.access import PUBLIC, Actor
 from chatrigo.domain.accounts import sessions
 from chatrigo.domain.accounts.sessions import SignedIn
-from chatrigo.errors import ChatrigoError, SignedOut
+from chatrigo.domain.operator import support
+from chatrigo.errors import ChatrigoError, SignedOut, Suspended
 from chatrigo.i18n import translate
 
 R = TypeVar("R")
@@ -26,7 +27,7 @@ LEAVE = "fetch('/auth/leave', {method: 'POST'}).finally(() => location.assign('/
 
 
 class SomebodyElse(SignedOut):
-    """The browser signed in as another account since this tab was loaded."""
+    """The browser signed in as another account, or into another business, since this tab loaded."""
 
 
 class SessionState(rx.State):
@@ -37,20 +38,37 @@ class SessionState(rx.State):
     role: str = ""
     business_name: str = ""
     business_slug: str = ""
+    # One of our own team; and until when an owner lets them look at this business.
+    operates: bool = False
+    support_until: str = ""
+    # Why the business is closed for the time being; its people then see nothing else.
+    suspended: str = ""
 
-    # Whose screen this tab shows.
+    # Whose screen this tab shows, and of which business.
     _account_id: int = 0
+    _business_id: int = 0
 
     @rx.event
     async def load(self) -> None:
         """On every page behind the sign-in."""
         found = await _signed_in(self)
         self._account_id = found.actor.account_id or 0
+        self._business_id = found.actor.business_id
         self.name = found.name or found.email.partition("@")[0]
         self.email = found.email
         self.role = found.actor.role
         self.business_name = found.business_name
         self.business_slug = found.business_slug
+        self.operates = found.operates
+        self.support_until = found.support_until.isoformat() if found.support_until else ""
+        self.suspended = "" if found.support_until else found.suspended
+
+    @rx.event
+    async def leave_support(self) -> rx.event.EventSpec:
+        """An operator comes out of the business that they were looking at."""
+        actor = (await _signed_in(self)).actor
+        await db.run(support.leave_business, replace(actor, support_id=0), actor.support_id)
+        return rx.call_script("location.assign('/operator')")
 
     @rx.event
     async def sign_out(self) -> rx.event.EventSpec:
@@ -61,10 +79,14 @@ class SessionState(rx.State):
         return rx.call_script(LEAVE)
 
     def _same_person(self, found: SignedIn) -> None:
-        if self._account_id in (0, found.actor.account_id):
-            self._account_id = found.actor.account_id or 0
+        actor = found.actor
+        if self._account_id in (0, actor.account_id) and self._business_id in (
+            0,
+            actor.business_id,
+        ):
+            self._account_id, self._business_id = actor.account_id or 0, actor.business_id
             return
-        self._account_id = 0
+        self._account_id = self._business_id = 0
         raise SomebodyElse
 
 
@@ -75,15 +97,21 @@ class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
         """
         Who acts, asked of the database anew: a session revoked elsewhere ends here as well.
 
-        In a background event call it inside `async with self`. Raises SignedOut.
+        In a background event call it inside `async with self`. Raises SignedOut, Suspended.
         """
         found = await _signed_in(self)
         (await self.get_state(SessionState))._same_person(found)
+        if found.suspended and not found.actor.support_id:
+            raise Suspended
         return found.actor
 
     async def _do(self, fn: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        """Run a domain function as the signed-in person."""
-        return await db.run(fn, await self._current_actor(), *args, **kwargs)
+        """Run a domain function as the signed-in person; what our support looks at is noted."""
+        actor = await self._current_actor()
+        if actor.support_id:
+            writer = replace(actor, support_id=0)
+            await db.run(support.note_look, writer, fn.__name__, _current_path())
+        return await db.run(fn, actor, *args, **kwargs)
 
 
 def show_error(exception: Exception) -> rx.event.EventSpec:
@@ -92,9 +120,11 @@ def show_error(exception: Exception) -> rx.event.EventSpec:
         return rx.call_script("location.reload()")
     if isinstance(exception, SignedOut):
         return rx.redirect(f"/sign-in?next={quote(_current_path(), safe='/')}")
+    if isinstance(exception, Suspended):
+        return SessionState.load()  # which then shows nothing but why
     if isinstance(exception, ChatrigoError):
         return _toast(exception.key, **exception.values)
-    id = uuid4().hex[:8]
+    id = faults.note(_current_path(), exception)
     log.error("an event failed", id=id, exc_info=exception)
     return _toast("errors.unexpected", id=id)
 

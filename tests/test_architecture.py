@@ -13,6 +13,7 @@ CORE = (
     "chatrigo.config",
     "chatrigo.errors",
     "chatrigo.events",
+    "chatrigo.faults",
     "chatrigo.duties",
     "chatrigo.i18n",
     "chatrigo.security",

@@ -42,13 +42,16 @@ class Actor:
     Somebody who acts for one business: a person, a visitor, or a workflow.
 
     `business_id` 0 is nobody's: row-level security then shows no tenant row. `session_id` is the
-    `auth_session` of a person in a browser; 0 for everybody else.
+    `auth_session` of a person in a browser; 0 for everybody else. `support_id` is the owner's consent
+    under which one of our operators looks at the business: such an actor's transactions are
+    read-only.
     """
 
     account_id: int | None
     business_id: int
     role: str
     session_id: int = 0
+    support_id: int = 0
 
 
 PUBLIC = Actor(None, 0, "public")

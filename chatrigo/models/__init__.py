@@ -9,6 +9,7 @@ from chatrigo.models import (
     factors,
     knowledge,
     learning,
+    operator,
     tools,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "factors",
     "knowledge",
     "learning",
+    "operator",
     "tools",
 ]

@@ -59,6 +59,7 @@ class AuthSession(SQLModel, table=True):
     A signed-in browser. Only the hash of its token is stored.
 
     `confirmed_at` is when the person last proved who they are in it: signing in, or stepping up.
+    `support_id` is the owner's consent under which one of our operators looks at `business_id`.
     """
 
     __tablename__ = "auth_session"
@@ -74,6 +75,7 @@ class AuthSession(SQLModel, table=True):
     expires_at: datetime = moment()
     confirmed_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
+    support_id: int | None = reference("support_grant.id", nullable=True, on_delete="SET NULL")
 
 
 class DemoMail(SQLModel, table=True):

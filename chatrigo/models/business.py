@@ -18,7 +18,9 @@ class Business(SQLModel, table=True):
     greeting: str = Field(default="", max_length=500)
     quick_questions: list[str] = json_list()
     created_at: datetime = moment()
+    # Only the functions of the operator console write these two: see the migration.
     suspended_at: datetime | None = moment(nullable=True)
+    suspension_reason: str = Field(default="", max_length=500)
 
 
 class Assistant(SQLModel, table=True):

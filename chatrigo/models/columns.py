@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
+
+LOCKED = "locked"
 
 
 def now() -> datetime:
@@ -51,6 +53,27 @@ def moment(*, nullable: bool = False) -> Any:
     if nullable:
         return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)  # type: ignore[call-overload]
     return Field(default_factory=now, sa_type=DateTime(timezone=True), nullable=False)  # type: ignore[call-overload]
+
+
+def locked(purpose: str, **column: Any) -> Any:
+    """
+    A secret that `security.lock` encrypted; empty for none.
+
+    `purpose` is what it is locked for, with columns of the row in it ("model key {business_id}"):
+    whoever locks and unlocks says the same. `python -m chatrigo rotate` finds every such column
+    by `locked_columns`, and so a new one need not be told to anybody.
+    """
+    return Field(default="", sa_type=Text, sa_column_kwargs={"info": {LOCKED: purpose}}, **column)
+
+
+def locked_columns() -> list[tuple[Column[Any], str]]:
+    """Every encrypted column with its purpose; all of `chatrigo.models` must be imported."""
+    return [
+        (column, column.info[LOCKED])
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if LOCKED in column.info
+    ]
 
 
 def json_list() -> Any:

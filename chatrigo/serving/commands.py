@@ -6,8 +6,18 @@ from pathlib import Path
 from chatrigo import db
 from chatrigo.config import settings
 from chatrigo.demo import seed as demo_seed
+from chatrigo.demo import team as demo_team
 from chatrigo.demo.shop import load_shop
-from chatrigo.serving import CannotStart, database, development, front_end, logs, web_server
+from chatrigo.serving import (
+    CannotStart,
+    database,
+    development,
+    front_end,
+    logs,
+    operators,
+    rotation,
+    web_server,
+)
 from chatrigo.serving import backup as archive
 from chatrigo.serving.doctor import examine
 from chatrigo.serving.terminal import say
@@ -67,6 +77,25 @@ def restore(file: Path, *, force: bool) -> None:
     say(f"Restored {made.conversations} conversations and {made.files} files of {made.made_at}.")
 
 
+def rotate() -> None:
+    url = database.address()
+    db.migrate(url)
+    for column in rotation.rotate(url):
+        say(f"{column.name}: {column.renewed} encrypted anew, {column.lost} could not be opened")
+    say("OLD_SECRET_KEYS may go once nothing is left that could not be opened.")
+
+
+def operator(act: str, email: str) -> None:
+    url = database.address()
+    db.migrate(url)
+    if act == "list":
+        for known in operators.known(url):
+            say(known)
+        return
+    changed = operators.add(url, email) if act == "add" else operators.remove(url, email)
+    say(f"{email}: {'done' if changed else 'it was so already'}.")
+
+
 def _serve(fill: Callable[[str], None], on_ready: Callable[[], None]) -> None:
     """What comes before serving costs time only when something is new."""
     listening = web_server.claim_port()
@@ -83,6 +112,8 @@ def _fill(url: str) -> None:
     db.open_engine(url)
     if demo_seed.seed():
         say("The demo coffee shop has moved in.")
+    if operator := demo_team.seed():
+        operators.add(url, operator)
     db.close_engine()
 
 
@@ -100,6 +131,8 @@ def _say_who_can_sign_in() -> None:
         f"""
   The owner      {settings.origin}/sign-in   {demo_seed.owner_email()}   {demo_seed.PASSWORD}
                  the six-digit code comes to {settings.origin}/mailbox and to this log
+  Our own team   {settings.origin}/sign-in   {demo_team.EMAIL}   {demo_seed.PASSWORD}
+                 and then {settings.origin}/operator
   A customer     {settings.origin}/c/{load_shop().slug}
 """
     )

@@ -16,7 +16,7 @@ import psycopg
 from chatrigo import db
 from chatrigo.config import settings
 from chatrigo.errors import Unavailable
-from chatrigo.serving import CannotStart, database, front_end
+from chatrigo.serving import CannotStart, database, front_end, rotation
 
 DISK_BYTES = 1_000_000_000
 MODEL_SECONDS = 10
@@ -35,7 +35,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    for look in (_data_folder, _database, _front_end, _address, _model, _mail):
+    for look in (_data_folder, _database, _secrets, _front_end, _address, _model, _mail):
         try:
             yield from look()
         except CannotStart as error:
@@ -64,6 +64,20 @@ def _database() -> Iterator[Finding]:
     else:
         text = f"{revision or 'none'} instead of {newest}: python -m chatrigo migrate"
         yield Finding("bad", "schema", text)
+
+
+def _secrets() -> Iterator[Finding]:
+    for column in rotation.look(database.address()):
+        if column.lost:
+            text = f"{column.lost} of {column.name} can't be opened: a secret is missing in OLD_SECRET_KEYS"
+            yield Finding("bad", "secrets", text)
+        elif column.renewed:
+            text = (
+                f"{column.renewed} of {column.name} under an old secret: python -m chatrigo rotate"
+            )
+            yield Finding("note", "secrets", text)
+        else:
+            yield Finding("ok", "secrets", f"{column.current} of {column.name} open")
 
 
 def _front_end() -> Iterator[Finding]:

@@ -1,11 +1,10 @@
 """What HTTP says of an error: `{"error": key, "message": text}` in the caller's language."""
 
-from uuid import uuid4
-
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from chatrigo import faults
 from chatrigo.errors import ChatrigoError, LimitReached
 from chatrigo.i18n import preferred, translate
 
@@ -24,7 +23,7 @@ async def refused(request: Request, error: Exception) -> JSONResponse:
 
 async def failed(request: Request, error: Exception) -> JSONResponse:
     """A bug: the caller gets an id, the log all that we know."""
-    id = uuid4().hex[:8]
+    id = faults.note(request.url.path, error)
     log.error("a request failed", id=id, path=request.url.path, exc_info=error)
     message = translate("errors.unexpected", _locale(request), id=id)
     return JSONResponse({"error": "errors.unexpected", "message": message}, status_code=500)

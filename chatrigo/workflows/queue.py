@@ -17,6 +17,7 @@ from dbos._queue import queue_worker_thread
 
 from chatrigo import db, duties
 from chatrigo.config import settings
+from chatrigo.workflows import chores
 
 ANSWERS = "answers"
 AT_ONCE = 64
@@ -93,6 +94,7 @@ async def launch(url: str) -> None:
     )
     _worker.start()
     _forget = duties.on_wake(_stop.poke)
+    await asyncio.to_thread(chores.schedule)
 
 
 async def stop(seconds: float = 5) -> None:

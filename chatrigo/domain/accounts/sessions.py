@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from chatrigo import security
 from chatrigo.domain.access import Actor
+from chatrigo.domain.operator import support
 from chatrigo.errors import Invalid
 from chatrigo.events import NOBODY, SessionsEnded, record
 from chatrigo.models.account import AuthSession, Challenge, Membership
@@ -26,8 +27,8 @@ SEEN_EVERY = timedelta(minutes=1)
 # afresh each time, so that a changed one counts at once.
 _FIND = text(
     """
-    SELECT s.id, s.account_id, s.business_id, s.last_seen_at, a.name, a.email,
-        b.name AS business_name, b.slug, b.zone,
+    SELECT s.id, s.account_id, s.business_id, s.last_seen_at, s.support_id, a.name, a.email,
+        b.name AS business_name, b.slug, b.zone, b.suspended_at, b.suspension_reason,
         set_config('chatrigo.account_id', CAST(s.account_id AS text), true)
     FROM auth_session s
     JOIN account a ON a.id = s.account_id
@@ -37,13 +38,23 @@ _FIND = text(
     """
 )
 _ROLE = text(
-    "SELECT role FROM membership WHERE account_id = :account_id AND business_id = :business_id"
+    """
+    SELECT (SELECT role FROM membership
+            WHERE account_id = :account_id AND business_id = :business_id) AS role,
+        EXISTS (SELECT FROM operator WHERE account_id = :account_id) AS operates
+    """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person at work in one of their businesses."""
+    """
+    A person at work in one of their businesses.
+
+    operates       one of our own team
+    support_until  when the consent ends under which an operator looks at this business
+    suspended      why the business is closed for the time being, or empty
+    """
 
     actor: Actor
     session_id: int
@@ -52,6 +63,9 @@ class SignedIn:
     business_name: str
     business_slug: str
     zone: str
+    operates: bool = False
+    support_until: datetime | None = None
+    suspended: str = ""
 
 
 def enter(
@@ -112,21 +126,33 @@ def find(
     kept = session.execute(
         _FIND, {"hash": security.digest(token), "now": now, "idle_since": now - IDLE}
     ).one_or_none()
-    role = session.execute(_ROLE, kept._asdict()).scalar_one_or_none() if kept else None
-    if kept is None or role is None:
+    if kept is None:
+        return None
+    role, operates = session.execute(_ROLE, kept._asdict()).one()
+    until = None
+    if kept.support_id:
+        until = support.good_until(session, kept.account_id, kept.business_id, kept.support_id, now)
+        if until is None:
+            support.end(session, kept.account_id, kept.business_id, kept.id)
+            return find(session, actor, token, now)
+        role = "viewer"
+    if role is None:
         return None
     if kept.last_seen_at < now - SEEN_EVERY:
         session.execute(
             update(AuthSession).where(AuthSession.id == kept.id).values(last_seen_at=now)
         )
     return SignedIn(
-        actor=Actor(kept.account_id, kept.business_id, role, kept.id),
+        actor=Actor(kept.account_id, kept.business_id, role, kept.id, kept.support_id or 0),
         session_id=kept.id,
         name=kept.name,
         email=kept.email,
         business_name=kept.business_name,
         business_slug=kept.slug,
         zone=kept.zone,
+        operates=operates,
+        support_until=until,
+        suspended=kept.suspension_reason if kept.suspended_at else "",
     )
 
 

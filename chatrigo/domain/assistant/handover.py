@@ -23,6 +23,7 @@ REASONS = (
     "attachment",
     "assistant_off",
     "failure",
+    "suspended",
 )
 
 
@@ -56,6 +57,17 @@ def hand_over(
     note_question(session, actor, conversation.id, message_id, reason)
     announce_change(session, actor, conversation.id)
     return row
+
+
+def set_aside(session: Session, actor: Actor, conversation: Conversation) -> None:
+    """
+    Leave the conversation to people without a word to the customer: the shop is suspended, and
+    its people find what was written once it is open again.
+    """
+    conversation.handler, conversation.needs_person = "human", "suspended"
+    session.flush()
+    event(session, actor, conversation, "handover", generation={"reason": "suspended"})
+    announce_change(session, actor, conversation.id)
 
 
 def handover_line(session: Session, actor: Actor, locale: str, reason: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from chatrigo.domain.access import Actor, owned
 from chatrigo.domain.assistant import prompt
 from chatrigo.domain.assistant.answer import awaits_assistant, store_answer
-from chatrigo.domain.assistant.handover import hand_over
+from chatrigo.domain.assistant.handover import hand_over, set_aside
 from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.small_talk import kind_of
 from chatrigo.domain.assistant.wishes import wants_person
@@ -110,6 +110,9 @@ def settle(
         return Plan("wait", seconds=wait)
     question = "\n".join(m.body for m in asked if m.body)[-LONGEST_QUESTION:]
     shop = shop_of(session, actor)
+    if shop[0].suspended_at:
+        set_aside(session, actor, conversation)
+        return DONE
     reason = _reason_for_person(conversation, asked, question, rules, shop[1].enabled)
     if reason:
         hand_over(session, actor, conversation_id, message_id, reason)

@@ -38,6 +38,8 @@ def set_status(session: Session, actor: Actor, conversation_id: Any, status: Any
 def mark_read(session: Session, actor: Actor, conversation_id: Any) -> None:
     """Nothing in it is news any more."""
     require(actor, "inbox.read")
+    if actor.support_id:
+        return  # it is the business's people who have not read it yet
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)
     if conversation.unread:
         conversation.unread = 0

@@ -34,9 +34,7 @@ SHOWN = ("text", "image")
 SLUG = re.compile(r"[a-z0-9-]{1,60}")
 VISITOR_KEY = re.compile(r"[A-Za-z0-9_-]{20,128}")
 MESSAGE_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_OPEN_SHOP = entering(Business).where(
-    Business.slug == bindparam("slug"), Business.suspended_at.is_(None)
-)
+_SHOP = entering(Business).where(Business.slug == bindparam("slug"))
 _AT_THE_DOOR = (
     select(Channel.id, ContactIdentity.contact_id)
     .outerjoin(
@@ -51,7 +49,7 @@ TICKET_VALID = timedelta(days=7)  # a message may wait that long for a connectio
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """What anybody may know of a shop."""
+    """What anybody may know of a shop; `closed` is one that we have suspended."""
 
     business_id: int
     slug: str
@@ -61,6 +59,7 @@ class ShopRow:
     quick_questions: list[str]
     assistant_name: str
     assistant_on: bool
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +233,7 @@ def _business(session: Session, slug: Any) -> Business:
     name = str(slug or "").lower()
     if not SLUG.fullmatch(name):
         raise NotFound("errors.shop_unknown")
-    found = session.execute(_OPEN_SHOP, {"slug": name}).first()
+    found = session.execute(_SHOP, {"slug": name}).first()
     if found is None:
         raise NotFound("errors.shop_unknown")
     business: Business = found[0]
@@ -266,6 +265,7 @@ def _shop_row(session: Session, business: Business) -> ShopRow:
         quick_questions=list(business.quick_questions),
         assistant_name=assistant.name if assistant else "",
         assistant_on=bool(assistant and assistant.enabled),
+        closed=business.suspended_at is not None,
     )
 
 

@@ -11,7 +11,7 @@ from chatrigo.domain.conversations.reply import add_note, send_message
 from chatrigo.domain.conversations.rows import WINDOW
 from chatrigo.domain.conversations.standing import set_status
 from chatrigo.errors import Invalid, LimitReached, NotFound
-from chatrigo.models.business import Assistant, Business
+from chatrigo.models.business import Assistant
 from chatrigo.models.conversation import Attachment, Channel, ContactIdentity, Conversation
 
 KEY, OTHER = "k" * 43, "o" * 43
@@ -54,12 +54,6 @@ def test_the_shop_is_shown_to_anybody_and_nothing_is_made_by_looking(session, op
 def test_an_unknown_shop(session, open_shop, slug):
     with pytest.raises(NotFound, match="shop_unknown"):
         visitor.open_chat(session, PUBLIC, slug, KEY)
-
-
-def test_a_suspended_shop_is_unknown(session, open_shop):
-    session.execute(update(Business).values(suspended_at="2026-01-01T00:00:00Z"))
-    with pytest.raises(NotFound, match="shop_unknown"):
-        view(session)
 
 
 @pytest.mark.parametrize("key", ["", None, "short", "k" * 129, "k" * 42 + "\x00", "\ud800" * 43, 5])

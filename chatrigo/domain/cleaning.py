@@ -1,0 +1,35 @@
+"""Removing what has served its time: counts, codes, sessions, mails of the demo."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from chatrigo import limits
+from chatrigo.domain.access import Actor
+from chatrigo.domain.accounts import challenges
+from chatrigo.models.account import AuthSession, DemoMail
+from chatrigo.models.columns import now as this_moment
+
+# How long a session that is over stays in the list of a person's sessions.
+SESSION_SHOWN = timedelta(days=30)
+MAIL_KEPT = timedelta(days=7)
+
+
+def clean(session: Session, actor: Actor, now: datetime | None = None) -> None:
+    """What belongs to no business; harmless to repeat."""
+    now = now or this_moment()
+    limits.forget_old(session, now)
+    challenges.forget_old(session, now)
+    past = now - SESSION_SHOWN
+    session.execute(
+        delete(AuthSession).where(
+            or_(
+                col(AuthSession.expires_at) < past,
+                col(AuthSession.revoked_at) < past,
+                col(AuthSession.last_seen_at) < past,
+            )
+        )
+    )
+    session.execute(delete(DemoMail).where(col(DemoMail.sent_at) < now - MAIL_KEPT))
