@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -63,7 +63,7 @@ def locked(purpose: str, **column: Any) -> Any:
     whoever locks and unlocks says the same. `python -m chatrigo rotate` finds every such column
     by `locked_columns`, and so a new one need not be told to anybody.
     """
-    return Field(default="", sa_type=Text, sa_column_kwargs={"info": {LOCKED: purpose}}, **column)
+    return Field(default="", sa_type=String, sa_column_kwargs={"info": {LOCKED: purpose}}, **column)
 
 
 def locked_columns() -> list[tuple[Column[Any], str]]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from chatrigo.models.columns import json_list, key, moment, part_of_key, reference
+from chatrigo.models.columns import json_list, key, locked, moment, part_of_key, reference
 
 
 class Totp(SQLModel, table=True):
@@ -18,7 +18,7 @@ class Totp(SQLModel, table=True):
     """
 
     account_id: int | None = part_of_key("account.id")
-    secret: str
+    secret: str = locked("authenticator app of account {account_id}")
     last_step: int = Field(default=0, sa_type=BigInteger)
     created_at: datetime = moment()
     confirmed_at: datetime | None = moment(nullable=True)

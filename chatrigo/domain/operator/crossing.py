@@ -13,9 +13,12 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from chatrigo.config import settings
 from chatrigo.domain.access import Actor
+from chatrigo.domain.accounts import totp
+from chatrigo.domain.accounts.passkeys import count_passkeys
 from chatrigo.domain.accounts.step_up import GOOD_FOR, require_recent
-from chatrigo.errors import NotFound, SignedOut
+from chatrigo.errors import Forbidden, NotFound, SignedOut
 from chatrigo.models.columns import now
 from chatrigo.models.operator import Operator
 
@@ -26,13 +29,16 @@ LOOKS_FOR = timedelta(hours=1)
 def require_operator(session: Session, actor: Actor, *, act: bool = False) -> None:
     """
     Raises SignedOut, NotFound for whoever is none of us (the console does not exist for them),
-    ConfirmItsYou when the proof of who they are is too old for looking, or for an `act`.
+    Forbidden without an authenticator app or a passkey, ConfirmItsYou when the proof of who they
+    are is too old for looking, or for an `act`.
     """
     if not actor.account_id:
         raise SignedOut
     query = select(Operator.account_id).where(col(Operator.account_id) == actor.account_id)
     if session.execute(query).first() is None:
         raise NotFound
+    if not (settings.demo or _has_second_factor(session, actor.account_id)):
+        raise Forbidden("operator.factor_needed")
     require_recent(session, actor, now() if act else now() - LOOKS_FOR + GOOD_FOR)
 
 
@@ -46,6 +52,10 @@ def change(session: Session, actor: Actor, function: str, **values: Any) -> bool
     """Call a function that changes something; whether it did. Raises as `require_operator`."""
     require_operator(session, actor, act=True)
     return bool(session.execute(_CALLS[function], values).scalar())
+
+
+def _has_second_factor(session: Session, account_id: int) -> bool:
+    return totp.enabled(session, account_id) or count_passkeys(session, account_id) > 0
 
 
 _CALLS = {

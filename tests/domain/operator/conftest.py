@@ -12,6 +12,7 @@ from chatrigo.domain.access import PUBLIC, Actor, system
 from chatrigo.domain.accounts import sessions
 from chatrigo.models.account import Account, AuthSession
 from chatrigo.models.columns import now
+from chatrigo.models.factors import Totp
 from chatrigo.serving import operators
 from tests.conftest import found
 from tests.support.browser import join
@@ -49,6 +50,8 @@ def operator(ours: Actor, signed_in, database_url: str) -> tuple[Actor, str]:
     """One of our team, and the token of their browser."""
     person = join(ours.business_id, "owner", "tim@chatrigo.example")
     operators.add(database_url, "tim@chatrigo.example")
+    with db.transaction(person) as session:
+        session.add(Totp(account_id=person.account_id, secret="-", confirmed_at=now()))
     return signed_in(person)
 
 

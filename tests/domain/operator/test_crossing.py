@@ -4,15 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from chatrigo import db
 from chatrigo.domain.access import PUBLIC, Actor, system
 from chatrigo.domain.operator import businesses, health, support, suspension
-from chatrigo.errors import ConfirmItsYou, NotFound, SignedOut
+from chatrigo.errors import ConfirmItsYou, Forbidden, NotFound, SignedOut
 from chatrigo.models.account import AuthSession
 from chatrigo.models.columns import now
+from chatrigo.models.factors import Totp
 from chatrigo.serving import CannotStart, operators
 from tests.domain.operator.conftest import do
 
@@ -93,6 +94,13 @@ def test_an_old_proof_of_who_they_are_is_asked_for_again(operator):
         do(businesses.list_businesses, actor)
     with pytest.raises(ConfirmItsYou):
         do(businesses.list_businesses, replace(actor, session_id=0))
+
+
+def test_a_password_and_a_mail_are_not_enough(operator):
+    with db.transaction(operator[0]) as session:
+        session.execute(delete(Totp))
+    with pytest.raises(Forbidden, match="factor_needed"):
+        do(businesses.list_businesses, operator[0])
 
 
 def test_operators_are_said_on_the_server(operator, owner, database_url):
