@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from chatrigo import db, security
@@ -17,6 +17,7 @@ from chatrigo.demo.story import (
 )
 from chatrigo.domain.access import PUBLIC, Actor, enter
 from chatrigo.domain.conversations.rows import snippet_of
+from chatrigo.domain.learning.unanswered import note_question
 from chatrigo.models.account import Account, Membership
 from chatrigo.models.business import Assistant, Business, CannedReply, Label
 from chatrigo.models.columns import now
@@ -88,6 +89,7 @@ class _Seeding:
         self._contacts()
         for conversation in load_conversations(self.now):
             self._conversation(conversation)
+        self._unanswered()
 
     def _business(self) -> tuple[Actor, int]:
         shop = self.shop
@@ -224,6 +226,30 @@ class _Seeding:
                 rows.append(self._row(conversation, at, author="ai", body=self._handover_line()))
             rows.append(self._message(conversation, message, at))
         self.session.execute(insert(Message), rows)
+
+    def _unanswered(self) -> None:
+        """What the assistant could not answer in these conversations is there to be taught."""
+        handovers = select(
+            Message.id,
+            Message.conversation_id,
+            Message.created_at,
+            Message.generation["reason"].astext.label("reason"),
+        ).where(Message.business_id == self.actor.business_id, Message.body == "handover")
+        for handover in self.session.execute(handovers.order_by(Message.id)).all():
+            asked = select(func.max(Message.id)).where(
+                Message.conversation_id == handover.conversation_id,
+                Message.author == "contact",
+                Message.id < handover.id,
+            )
+            message_id = self.session.execute(asked).scalar()
+            note_question(
+                self.session,
+                self.actor,
+                handover.conversation_id,
+                message_id,
+                handover.reason,
+                at=handover.created_at,
+            )
 
     def _handover_line(self) -> str:
         return self.shop.assistant.handover_line

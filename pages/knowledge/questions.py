@@ -70,12 +70,14 @@ def _group(group: rx.Var[GroupRow]) -> rx.Component:
             ),
             rx.cond(
                 group.reply != "",
-                rx.el.p(
-                    rx.el.span(t("learning.your_reply"), " ", class_name="font-semibold"),
-                    group.reply,
-                    dir="auto",
-                    class_name="line-clamp-3 rounded-control bg-sunken px-3 py-2 text-small "
-                    "break-words",
+                rx.el.div(
+                    rx.el.p(
+                        rx.el.span(t("learning.your_reply"), " ", class_name="font-semibold"),
+                        group.reply,
+                        dir="auto",
+                        class_name="line-clamp-3 text-small break-words",
+                    ),
+                    class_name="rounded-control bg-sunken px-3 py-2",
                 ),
             ),
             rx.el.details(

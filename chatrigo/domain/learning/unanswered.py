@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, text, update
@@ -97,7 +98,13 @@ class Unanswered:
 
 
 def note_question(
-    session: Session, actor: Actor, conversation_id: int, message_id: int | None, reason: str
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    message_id: int | None,
+    reason: str,
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Remember what was asked, if teaching could have answered it. Once for a message."""
     if reason not in TEACHABLE or message_id is None:
@@ -116,7 +123,7 @@ def note_question(
             question=question,
             reason=reason,
             state="open",
-            created_at=now(),
+            created_at=at or now(),
         )
         .on_conflict_do_nothing(index_elements=["message_id"])
     )
