@@ -11,6 +11,19 @@
     /* storage may be refused; Indonesian stays */
   }
 
+  /* This browser works in another business now: every tab of it starts afresh there. */
+  const restart = (to) => {
+    sessionStorage.clear();
+    location.assign(to);
+  };
+  window.chatrigoMoved = (to) => {
+    localStorage.setItem("chatrigo_moved", String(Date.now()));
+    restart(to);
+  };
+  addEventListener("storage", (event) => {
+    if (event.key === "chatrigo_moved" && document.querySelector("[data-signed-in]")) restart("/inbox");
+  });
+
   const inside = (event, selector) => event.target instanceof Element && event.target.closest(selector);
 
   function place(menu) {

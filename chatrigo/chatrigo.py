@@ -8,16 +8,19 @@ from chatrigo.config import settings
 from chatrigo.serving import sockets
 from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
-from chatrigo.web import auth, chat, files
+from chatrigo.web import auth, chat, files, team
 from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer, chores, notify
+from chatrigo.workflows import invite as inviting
 from components import ui
 from components.shell import around, boundary, not_found
-from pages import assistant, gallery, inbox, knowledge, landing, mailbox, sign_in, sign_up
+from pages import assistant, gallery, inbox, invite, knowledge, landing, mailbox, sign_in, sign_up
 from pages import chat as chat_page
 from pages import settings as settings_page
 from pages.knowledge import questions
+from pages.settings import team as team_page
 from state.assistant import AssistantState
+from state.invite import InviteState
 from state.knowledge import KnowledgeState
 from state.learning import LearningState
 from state.mailbox import MailboxState
@@ -25,15 +28,16 @@ from state.session import SessionState, show_error
 from state.settings import SettingsState
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
+from state.team import TeamState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
-WORKFLOWS = (answer.answer, notify.notify, chores.clean, chores.end_support)
+WORKFLOWS = (answer.answer, notify.notify, chores.clean, chores.end_support, inviting.invite)
 # Hot reload writes new inline scripts while we run, so there their hashes tell nothing.
 built = None if settings.dev else STATIC
 
 app = rx.App(
     api_transformer=[
-        routed([*auth.routes, *chat.routes, *files.routes]),
+        routed([*auth.routes, *chat.routes, *files.routes, *team.routes]),
         partial(Guard, built=built),
     ],
     backend_exception_handler=show_error,
@@ -86,6 +90,7 @@ app.add_page(
 )
 app.add_page(sign_in.page, route="/sign-in", title=sign_in.TITLE, on_load=SignInState.arrive)
 app.add_page(sign_up.page, route="/sign-up", title=sign_up.TITLE, on_load=SignUpState.arrive)
+app.add_page(invite.page, route="/invite", title=invite.TITLE, on_load=InviteState.arrive)
 if settings.demo:
     app.add_page(mailbox.page, route="/mailbox", title=mailbox.TITLE, on_load=MailboxState.follow)
 app.add_page(
@@ -120,6 +125,12 @@ app.add_page(
     route="/settings/qr",
     title="QR · Chatrigo",
     on_load=[SessionState.load, SettingsState.follow],
+)
+app.add_page(
+    team_page.page,
+    route="/settings/team",
+    title=team_page.TITLE,
+    on_load=[SessionState.load, TeamState.follow],
 )
 app.add_page(not_found, route="404", title="Chatrigo")
 app.add_page(inbox.page, route=inbox.ROUTE, title=inbox.TITLE, on_load=inbox.ON_LOAD)

@@ -8,10 +8,9 @@ from chatrigo.domain.conversations.rows import ConversationRow, LabelRow
 from components import ui, when
 from components.conversation_words import name_of, reason
 from components.nothing_listed import nothing_listed
-from components.shell import account_menu
+from components.signed_in import account
 from components.text import t
 from state.inbox import InboxState
-from state.session import SessionState
 
 STATUSES = ("open", "pending", "resolved", "any")
 
@@ -48,13 +47,7 @@ def _head() -> rx.Component:
                 class_name="hidden lg:block",
             ),
             rx.el.span(
-                account_menu(
-                    SessionState.name,
-                    SessionState.email,
-                    business=SessionState.business_name,
-                    on_sign_out=SessionState.sign_out,
-                    id_="account-on-phone",
-                ),
+                account("account-on-phone"),
                 class_name="lg:hidden",
             ),
             class_name="flex items-center gap-2",

@@ -13,21 +13,26 @@ from components import ui
 from components.text import t
 from components.ui.words import Words
 from state.locale import LocaleState
+from state.session import SessionState
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One destination of the main menu; its text is `shell.<name>`."""
+    """
+    One destination of the main menu; its text is `shell.<name>`. Roles without the permission
+    `needs` do not see it.
+    """
 
     name: str
     icon: str
     href: str
+    needs: str = "inbox.read"
 
 
 PLACES = (
     Place("inbox", "inbox", "/inbox"),
-    Place("knowledge", "book-open", "/knowledge"),
-    Place("assistant", "sparkles", "/assistant"),
+    Place("knowledge", "book-open", "/knowledge", "teach"),
+    Place("assistant", "sparkles", "/assistant", "configure"),
     Place("settings", "settings", "/settings"),
 )
 
@@ -60,6 +65,7 @@ def shell(
             class_name="min-h-0 min-w-0 grow overflow-x-hidden overflow-y-auto outline-none",
         ),
         ui.when(menu_on_phone, _bar(active, waiting)),
+        data_signed_in="true",
         class_name="flex h-dvh flex-col overflow-hidden bg-canvas text-ink lg:flex-row",
     )
 
@@ -82,11 +88,18 @@ def skip_link() -> rx.Component:
 
 
 def account_menu(
-    name: Words, email: Words, *, on_sign_out: Any, business: Words = "", id_: str = "account"
+    name: Words,
+    email: Words,
+    *,
+    on_sign_out: Any,
+    business: Words = "",
+    elsewhere: rx.Component | None = None,
+    id_: str = "account",
 ) -> rx.Component:
     """
-    The person's face; opens language, appearance and sign-out. In the rail it is placed by
-    `shell`; on a phone put one with another `id_` into a page header.
+    The person's face; opens language, appearance and sign-out, and `elsewhere`, the ways to
+    other businesses of theirs. In the rail it is placed by `shell`; on a phone put one with
+    another `id_` into a page header.
     """
     opener = rx.el.button(
         ui.avatar(name, size="sm"),
@@ -106,6 +119,7 @@ def account_menu(
             rx.el.p(email, class_name="truncate text-small text-muted"),
             class_name="px-3 py-2",
         ),
+        elsewhere if elsewhere is not None else rx.fragment(),
         ui.menu_separator(),
         rx.el.div(preferences(), class_name="px-3 py-2"),
         ui.menu_separator(),
@@ -229,11 +243,18 @@ def _bar(active: str, waiting: Any) -> rx.Component:
     return rx.el.nav(
         *[_place(place, active, waiting, in_rail=False) for place in PLACES],
         aria_label=t("shell.navigation"),
-        class_name="pb-safe z-nav grid shrink-0 grid-cols-4 border-t border-border bg-surface lg:hidden",
+        class_name="pb-safe z-nav grid shrink-0 auto-cols-fr grid-flow-col border-t border-border bg-surface lg:hidden",
     )
 
 
 def _place(place: Place, active: str, waiting: Any, *, in_rail: bool) -> rx.Component:
+    return rx.cond(
+        ~SessionState.loaded | SessionState.permissions.contains(place.needs).bool(),
+        _link(place, active, waiting, in_rail=in_rail),
+    )
+
+
+def _link(place: Place, active: str, waiting: Any, *, in_rail: bool) -> rx.Component:
     here = place.name == active
     size = "w-full rounded-control py-2" if in_rail else "h-nav"
     tone = "text-accent-ink" if here else "text-muted hover:text-ink"

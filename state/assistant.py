@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from chatrigo.config import settings
+from chatrigo.domain.access import may
 from chatrigo.domain.assistant import instructions
 from chatrigo.domain.assistant.instructions import InstructionsRow
 from chatrigo.domain.settings import profile
@@ -55,6 +56,8 @@ class AssistantState(Signed, rx.State):
         """Keep this tab up to date. Reflex cancels it when the tab navigates or closes."""
         async with self:
             actor = await self._current_actor()
+        if not may(actor.role, "configure"):
+            return
         with hub.subscribe(actor.business_id) as inbox:
             async with self:
                 await self._load()

@@ -8,6 +8,7 @@ import reflex as rx
 
 from chatrigo import db
 from chatrigo.config import settings
+from chatrigo.domain.access import may
 from chatrigo.domain.knowledge import entries, spreadsheet, trial
 from chatrigo.domain.knowledge.entries import EntryCounts, EntryPage, EntryRow
 from chatrigo.domain.knowledge.spreadsheet import ImportRow, Preview
@@ -86,6 +87,8 @@ class KnowledgeState(Signed, rx.State):
         """
         async with self:
             actor = await self._current_actor()
+        if not may(actor.role, "teach"):
+            return
         with hub.subscribe(actor.business_id) as inbox:
             async with self:
                 await self._load()

@@ -11,8 +11,9 @@ import structlog
 from reflex_base.event.context import EventContext
 
 from chatrigo import cookies, db, faults
-from chatrigo.domain.access import PUBLIC, Actor
-from chatrigo.domain.accounts import sessions
+from chatrigo.domain.access import PERMISSIONS, PUBLIC, Actor, as_id, may
+from chatrigo.domain.accounts import businesses, sessions
+from chatrigo.domain.accounts.businesses import WorkplaceRow
 from chatrigo.domain.accounts.sessions import SignedIn
 from chatrigo.domain.operator import support
 from chatrigo.errors import ChatrigoError, SignedOut, Suspended
@@ -23,11 +24,17 @@ R = TypeVar("R")
 log = structlog.get_logger()
 
 HOME = "/inbox"
+# The tabs of a browser share its session, so all of them move (assets/ui.js).
+MOVE = (
+    "fetch('/auth/switch', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+    " body: JSON.stringify({business: BUSINESS})})"
+    ".finally(() => window.chatrigoMoved('/inbox'))"
+)
 LEAVE = "fetch('/auth/leave', {method: 'POST'}).finally(() => location.assign('/sign-in'))"
 
 
 class SomebodyElse(SignedOut):
-    """The browser signed in as another account, or into another business, since this tab loaded."""
+    """Another account, another business or another role than this tab was loaded for."""
 
 
 class SessionState(rx.State):
@@ -36,6 +43,10 @@ class SessionState(rx.State):
     name: str = ""
     email: str = ""
     role: str = ""
+    # What the role may, for screens that leave out the rest; the domain decides all the same.
+    permissions: list[str] = []
+    loaded: bool = False
+    business_id: int = 0
     business_name: str = ""
     business_slug: str = ""
     # One of our own team; and until when an owner lets them look at this business.
@@ -43,25 +54,30 @@ class SessionState(rx.State):
     support_until: str = ""
     # Why the business is closed for the time being; its people then see nothing else.
     suspended: str = ""
+    zone: str = "Asia/Jakarta"
+    workplaces: list[WorkplaceRow] = []
 
-    # Whose screen this tab shows, and of which business.
-    _account_id: int = 0
-    _business_id: int = 0
+    # Whose screen this tab shows: account, business, role.
+    _shown: tuple[int, int, str] | None = None
 
     @rx.event
     async def load(self) -> None:
         """On every page behind the sign-in."""
         found = await _signed_in(self)
-        self._account_id = found.actor.account_id or 0
-        self._business_id = found.actor.business_id
+        self._shown = _whose(found)
         self.name = found.name or found.email.partition("@")[0]
         self.email = found.email
         self.role = found.actor.role
+        self.permissions = [name for name in PERMISSIONS if may(found.actor.role, name)]
+        self.business_id = found.actor.business_id
         self.business_name = found.business_name
         self.business_slug = found.business_slug
         self.operates = found.operates
         self.support_until = found.support_until.isoformat() if found.support_until else ""
         self.suspended = "" if found.support_until else found.suspended
+        self.zone = found.zone
+        self.workplaces = await db.run(businesses.list_workplaces, found.actor)
+        self.loaded = True
 
     @rx.event
     async def leave_support(self) -> rx.event.EventSpec:
@@ -69,6 +85,11 @@ class SessionState(rx.State):
         actor = (await _signed_in(self)).actor
         await db.run(support.leave_business, replace(actor, support_id=0), actor.support_id)
         return rx.call_script("location.assign('/operator')")
+
+    @rx.event
+    def switch_business(self, business_id: int) -> rx.event.EventSpec:
+        """Whether the person works there is asked where it happens: `web/team.py`."""
+        return rx.call_script(MOVE.replace("BUSINESS", str(as_id(business_id))))
 
     @rx.event
     async def sign_out(self) -> rx.event.EventSpec:
@@ -79,15 +100,13 @@ class SessionState(rx.State):
         return rx.call_script(LEAVE)
 
     def _same_person(self, found: SignedIn) -> None:
-        actor = found.actor
-        if self._account_id in (0, actor.account_id) and self._business_id in (
-            0,
-            actor.business_id,
-        ):
-            self._account_id, self._business_id = actor.account_id or 0, actor.business_id
-            return
-        self._account_id = self._business_id = 0
-        raise SomebodyElse
+        """
+        Raises SomebodyElse until the page is loaded anew: a click meant for one business must
+        not count in another.
+        """
+        if self._shown not in (None, _whose(found)):
+            raise SomebodyElse
+        self._shown = _whose(found)
 
 
 class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
@@ -117,7 +136,7 @@ class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
 def show_error(exception: Exception) -> rx.event.EventSpec:
     """What a tab hears of an exception: a way to sign in, the reason, or an id to mention."""
     if isinstance(exception, SomebodyElse):
-        return rx.call_script("location.reload()")
+        return rx.call_script("sessionStorage.clear(); location.reload()")
     if isinstance(exception, SignedOut):
         return rx.redirect(f"/sign-in?next={quote(_current_path(), safe='/')}")
     if isinstance(exception, Suspended):
@@ -143,6 +162,10 @@ async def _signed_in(state: rx.State) -> SignedIn:
     if found is None:
         raise SignedOut
     return found
+
+
+def _whose(found: SignedIn) -> tuple[int, int, str]:
+    return found.actor.account_id or 0, found.actor.business_id, found.actor.role
 
 
 def _token(state: rx.State) -> str:

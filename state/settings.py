@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from chatrigo.config import settings
+from chatrigo.domain.access import may
 from chatrigo.domain.settings import canned, labels, profile, qr
 from chatrigo.domain.settings.canned import CannedRow
 from chatrigo.domain.settings.labels import LabelUseRow
@@ -70,6 +71,10 @@ class SettingsState(Signed, rx.State):
             actor = await self._current_actor()
             asked = self.router.url.query_parameters.get("tab", "")
             self.tab = asked if asked in TABS else self.tab
+            if not may(actor.role, "configure"):
+                # Everybody has settings of their own; the business's are not theirs to see.
+                self.tab, self.loaded = "you", True
+                return
         with hub.subscribe(actor.business_id) as inbox:
             async with self:
                 await self._load()

@@ -10,6 +10,7 @@ from chatrigo.models import (
     knowledge,
     learning,
     operator,
+    team,
     tools,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "knowledge",
     "learning",
     "operator",
+    "team",
     "tools",
 ]

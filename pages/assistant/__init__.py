@@ -27,6 +27,7 @@ def page() -> rx.Component:
             ),
         ),
         active="assistant",
+        needs="configure",
     )
 
 

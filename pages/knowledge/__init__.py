@@ -36,6 +36,7 @@ def page() -> rx.Component:
             import_dialog(),
         ),
         active="knowledge",
+        needs="teach",
     )
 
 

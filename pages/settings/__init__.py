@@ -3,11 +3,13 @@
 import reflex as rx
 
 from components import ui
+from components.permits import only
 from components.signed_in import signed_in
 from components.text import t
 from pages.settings.business import business
 from pages.settings.chat import chat, slug_dialog
 from pages.settings.labels import label_delete_dialog, label_dialog, labels
+from pages.settings.places import places
 from pages.settings.poster import poster
 from pages.settings.replies import replies, reply_delete_dialog, reply_dialog
 from pages.settings.you import you
@@ -20,12 +22,16 @@ def page() -> rx.Component:
     return signed_in(
         ui.page_body(
             ui.page_header(t("settings.title")),
-            ui.tabs(
-                [(name, t(f"settings.tab_{name}")) for name in TABS],
-                SettingsState.tab,
-                SettingsState.show,
-                label=t("settings.sections"),
-                class_name="-mx-4 px-3 sm:mx-0 sm:px-0",
+            places(),
+            only(
+                "configure",
+                ui.tabs(
+                    [(name, t(f"settings.tab_{name}")) for name in TABS],
+                    SettingsState.tab,
+                    SettingsState.show,
+                    label=t("settings.sections"),
+                    class_name="-mx-4 px-3 sm:mx-0 sm:px-0",
+                ),
             ),
             rx.cond(
                 SettingsState.loaded,

@@ -3,10 +3,10 @@ import reflex as rx
 
 from chatrigo import db
 from chatrigo.domain.access import PUBLIC, require
-from chatrigo.domain.accounts import sessions
+from chatrigo.domain.accounts import businesses, sessions
 from chatrigo.errors import Invalid
 from state.session import SessionState, Signed, local_path
-from tests.support.browser import browser, join, sign_in
+from tests.support.browser import also, browser, join, sign_in
 
 
 class DeskState(Signed, rx.State):
@@ -78,7 +78,30 @@ async def test_a_tab_never_acts_as_whoever_signed_in_after_it_was_loaded(shop):
         await tab.send(DeskState.look)
         assert tab.was_sent("location.reload()")
         await tab.send(DeskState.write)
-        assert len(tab.sent) == 1
+        assert len(tab.sent) == 2
+        await tab.send(SessionState.load)
+        await tab.send(DeskState.write)
+        assert len(tab.sent) == 2
+
+
+async def test_a_tab_never_acts_in_a_business_it_was_not_loaded_for(shop, stranger):
+    sari = join(shop.business_id)
+    also(sari, stranger.business_id)
+    cookie = sign_in(sari)
+    async with browser() as chrome:
+        tab = chrome.tab()
+        await tab.open("/", cookie=cookie)
+        await tab.send(SessionState.load)
+        found = await db.run(sessions.find, PUBLIC, token_of(cookie))
+        await db.run(businesses.send_elsewhere, found.actor, sari.account_id)
+        await tab.send(DeskState.look)
+        assert tab.was_sent("location.reload()")
+        assert not tab.sees(DeskState.business)
+        await tab.send(SessionState.load)
+        await tab.send(DeskState.look)
+        assert tab.sees(DeskState.business) == stranger.business_id
+        assert tab.sees(SessionState.role) == "viewer"
+        assert tab.sees(SessionState.permissions) == ["inbox.read"]
 
 
 async def test_a_role_counts_at_the_next_event(shop):

@@ -170,6 +170,13 @@ def join(business_id: int, role: str = "owner", email: str | None = None) -> Act
     return Actor(account.id, business_id, role)
 
 
+def also(who: Actor, business_id: int, role: str = "viewer") -> Actor:
+    """The same person in another business as well."""
+    with db.transaction(system(business_id)) as session:
+        session.add(Membership(business_id=business_id, account_id=who.account_id, role=role))
+    return Actor(who.account_id, business_id, role)
+
+
 def _business_of(account: Account) -> int:
     with db.transaction(Actor(account.id, 0, "public")) as session:
         query = select(Membership.business_id).where(Membership.account_id == account.id)
