@@ -13,6 +13,10 @@ from chatrigo.retrieval.rank import Hit
 Decision = Literal["answer", "unsure", "none"]
 
 
+# Entries with a question of their own. What a product answers is read from the catalogue.
+ANSWERS = ("qa", "product")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """An entry is certain if it is the question, or if it alone speaks of all that was asked.
@@ -37,12 +41,12 @@ CHOSEN = Limits()
 def decide(hits: Sequence[Hit], limits: Limits = CHOSEN) -> Decision:
     """`answer`: send the first hit's answer. `unsure`: evidence for a model only. `none`: hand over.
 
-    Only question-answer pairs are ever sent as they are; a text is evidence at most.
+    Only question-answer pairs and products are ever sent as they are; a text is evidence at most.
     """
     if not hits or max(hit.coverage for hit in hits) < limits.evidence:
         return "none"
     certain = _is_the_question(hits[0], limits) or _alone_speaks_of_it(hits[0], limits)
-    return "answer" if certain and hits[0].kind == "qa" else "unsure"
+    return "answer" if certain and hits[0].kind in ANSWERS else "unsure"
 
 
 def _is_the_question(hit: Hit, limits: Limits) -> bool:

@@ -187,7 +187,7 @@ def question_coverage(title: str, query: Sequence[QueryTerm], index: LexicalInde
 
 def _hit(found: Found, entry: Entry, query: Sequence[QueryTerm], index: LexicalIndex) -> Hit:
     question = question_coverage(entry.title, query, index)
-    likeness = question if entry.kind == "qa" else HEADING_LIKENESS
+    likeness = HEADING_LIKENESS if entry.kind == "text" else question
     return Hit(
         entry_id=found.entry_id,
         kind=entry.kind,

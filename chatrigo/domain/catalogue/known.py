@@ -17,6 +17,7 @@ from sqlmodel import col, func, or_, select
 
 from chatrigo.domain.access import Actor
 from chatrigo.domain.fields import storable
+from chatrigo.domain.knowledge.vectors import promise_vectors
 from chatrigo.models.catalogue import Product, Variant
 from chatrigo.models.knowledge import KnowledgeEntry
 from chatrigo.retrieval.rank import Hit
@@ -48,7 +49,7 @@ def rupiah(amount: int) -> str:
     return "Rp" + f"{amount:,}".replace(",", ".")
 
 
-def learn(session: Session, product: Product, variants: Sequence[Variant]) -> None:
+def learn(session: Session, actor: Actor, product: Product, variants: Sequence[Variant]) -> None:
     """Make the product findable as it now is; one that is not active is not found."""
     entry = session.get(KnowledgeEntry, product.entry_id) if product.entry_id else None
     if entry is None:
@@ -60,6 +61,7 @@ def learn(session: Session, product: Product, variants: Sequence[Variant]) -> No
     index(session, entry)
     product.entry_id = entry.id
     session.flush()
+    promise_vectors(session, actor)
 
 
 def unlearn(session: Session, product: Product) -> None:

@@ -148,7 +148,7 @@ def activate_products(session: Session, actor: Actor, product_ids: Any, on: Any)
     of = variants_of(session, products)
     for product in products:
         product.active, product.updated_at = on is True, now()
-        learn(session, product, of[product.id or 0])
+        learn(session, actor, product, of[product.id or 0])
     record(session, SettingsChanged(actor.business_id, TOPIC))
     return len(products)
 
@@ -199,7 +199,7 @@ def save(session: Session, actor: Actor, product: Product, checked: Checked) -> 
             kept = _store_variants(session, product, known, checked.variants)
     except IntegrityError:
         raise Invalid("catalogue.sku_taken", sku=checked.fields["sku"]) from None
-    learn(session, product, kept)
+    learn(session, actor, product, kept)
     record(session, SettingsChanged(actor.business_id, TOPIC))
     return product_row(product, kept)
 

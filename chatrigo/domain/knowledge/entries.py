@@ -13,7 +13,7 @@ from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.fields import choice_of, line_of, storable, text_of
 from chatrigo.domain.knowledge.vectors import promise_vectors
 from chatrigo.domain.settings import own_business
-from chatrigo.errors import Invalid
+from chatrigo.errors import Invalid, NotFound
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.columns import now
 from chatrigo.models.knowledge import KnowledgeEntry
@@ -21,6 +21,7 @@ from chatrigo.retrieval.search import index, unindex
 from chatrigo.retrieval.text import plain
 
 WINDOW = 50
+# What is written here. Entries of the kind `product` belong to the catalogue.
 KINDS = ("qa", "text")
 VIEWS = ("all", "qa", "text", "disabled")
 MAX_TITLE = 300
@@ -93,7 +94,7 @@ def list_entries(
 
 def get_entry(session: Session, actor: Actor, entry_id: Any) -> EntryRow:
     require(actor, "teach")
-    return _row(owned(session, actor, KnowledgeEntry, entry_id))
+    return _row(_written(session, actor, entry_id))
 
 
 def add_entry(
@@ -131,7 +132,7 @@ def change_entry(
     """Raises as `add_entry` does."""
     require(actor, "teach")
     own_business(session, actor, lock=True)
-    entry = owned(session, actor, KnowledgeEntry, entry_id)
+    entry = _written(session, actor, entry_id)
     # The new words are checked before the row takes them: a refusal leaves it as it was.
     question, answer = title_of(title, entry.kind), body_of(body, entry.kind)
     if not duplicate_ok and same_question(question) != same_question(entry.title):
@@ -143,7 +144,7 @@ def change_entry(
 def enable_entry(session: Session, actor: Actor, entry_id: Any, on: Any) -> EntryRow:
     """Let the assistant use the entry, or keep it out of its sight without deleting it."""
     require(actor, "teach")
-    entry = owned(session, actor, KnowledgeEntry, entry_id, lock=True)
+    entry = _written(session, actor, entry_id, lock=True)
     entry.enabled = on is True
     entry.updated_at = now()
     return _saved(session, actor, entry)
@@ -152,7 +153,7 @@ def enable_entry(session: Session, actor: Actor, entry_id: Any, on: Any) -> Entr
 def delete_entry(session: Session, actor: Actor, entry_id: Any) -> EntryRow:
     """Forget it at once. The row as it was, for `restore_entry`."""
     require(actor, "teach")
-    entry = owned(session, actor, KnowledgeEntry, entry_id, lock=True)
+    entry = _written(session, actor, entry_id, lock=True)
     row = _row(entry)
     unindex(session, entry)
     session.delete(entry)
@@ -166,7 +167,7 @@ def restore_entry(session: Session, actor: Actor, row: EntryRow) -> EntryRow:
     restored = add_entry(
         session, actor, row.kind, row.title, row.body, enabled=row.enabled, duplicate_ok=True
     )
-    entry = owned(session, actor, KnowledgeEntry, restored.id)
+    entry = _written(session, actor, restored.id)
     entry.created_at = row.created_at
     session.flush()
     return _row(entry)
@@ -208,7 +209,11 @@ def make_room(session: Session, actor: Actor, entries: int) -> None:
     Raises Invalid if it can't hold so many entries more.
     """
     own_business(session, actor, lock=True)
-    held = _count(session, KnowledgeEntry.business_id == actor.business_id)
+    held = _count(
+        session,
+        KnowledgeEntry.business_id == actor.business_id,
+        col(KnowledgeEntry.kind).in_(KINDS),
+    )
     if held + entries > MAX_ENTRIES:
         raise Invalid("knowledge.full", limit=MAX_ENTRIES)
 
@@ -227,6 +232,16 @@ def new_entry(
     )
 
 
+def _written(
+    session: Session, actor: Actor, entry_id: Any, *, lock: bool = False
+) -> KnowledgeEntry:
+    """Raises NotFound also for an entry that the catalogue keeps."""
+    entry = owned(session, actor, KnowledgeEntry, entry_id, lock=lock)
+    if entry.kind not in KINDS:
+        raise NotFound
+    return entry
+
+
 def _refuse_duplicate(session: Session, actor: Actor, kind: str, title: str) -> None:
     if kind != "qa":
         return
@@ -243,7 +258,10 @@ def _saved(session: Session, actor: Actor, entry: KnowledgeEntry) -> EntryRow:
 
 
 def _matching(actor: Actor, view: Any, search: Any) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [KnowledgeEntry.business_id == actor.business_id]
+    conditions: list[Any] = [
+        KnowledgeEntry.business_id == actor.business_id,
+        col(KnowledgeEntry.kind).in_(KINDS),
+    ]
     if view in KINDS:
         conditions.append(KnowledgeEntry.kind == view)
     if view == "disabled":
@@ -270,7 +288,7 @@ def _counts(session: Session, actor: Actor) -> EntryCounts:
         func.count().filter(KnowledgeEntry.kind == "qa"),  # type: ignore[arg-type]
         func.count().filter(KnowledgeEntry.kind == "text"),  # type: ignore[arg-type]
         func.count().filter(col(KnowledgeEntry.enabled).is_(False)),
-    ).where(KnowledgeEntry.business_id == actor.business_id)
+    ).where(KnowledgeEntry.business_id == actor.business_id, col(KnowledgeEntry.kind).in_(KINDS))
     return EntryCounts(*session.execute(query).one())
 
 

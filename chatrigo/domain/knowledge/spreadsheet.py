@@ -17,6 +17,7 @@ from sqlmodel import col, select
 
 from chatrigo.domain.access import Actor, require
 from chatrigo.domain.knowledge.entries import (
+    KINDS,
     MAX_ENTRIES,
     body_of,
     make_room,
@@ -75,7 +76,7 @@ def export_entries(session: Session, actor: Actor) -> str:
     require(actor, "teach")
     query = (
         select(KnowledgeEntry)
-        .where(KnowledgeEntry.business_id == actor.business_id)
+        .where(KnowledgeEntry.business_id == actor.business_id, col(KnowledgeEntry.kind).in_(KINDS))
         .order_by(col(KnowledgeEntry.created_at), col(KnowledgeEntry.id))
         .limit(MAX_ENTRIES)
     )
