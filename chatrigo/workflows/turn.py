@@ -5,13 +5,14 @@ One turn of the assistant: the model is asked, calls tools, is told their result
         async for step in steps: ...
 
 yields `Writing` while the model writes, `Called` after each call, and last either `Answered` or
-`GaveUp`. With `dry` (the playground, the owner's tests) only tools that read are run; the others
+`GaveUp`. No number, telephone number or link that stands nowhere in what the model was told by us
+leaves here: neither in a draft nor in the answer. With `dry` (the playground, the owner's tests) only tools that read are run; the others
 are shown as calls in the state `dry`. Nothing is stored here but the calls themselves.
 """
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,7 +20,8 @@ from typing import Any
 from chatrigo import db
 from chatrigo.config import settings
 from chatrigo.domain.access import Actor
-from chatrigo.domain.assistant.prompt import Turns, fenced_result
+from chatrigo.domain.assistant.claims import Grounds
+from chatrigo.domain.assistant.prompt import Turns, fenced_result, sources
 from chatrigo.domain.tools import calls as tool_calls
 from chatrigo.domain.tools.calls import CallRow
 from chatrigo.domain.tools.registry import HANDOVER, OWN, Toolbox, toolbox
@@ -41,6 +43,10 @@ BROKEN = "The arguments were not one JSON object. Call the tool again with a who
 AGAIN = "You called this before, with these arguments. Its result stands above. Answer now."
 TOO_MANY = "Too many calls at once. Make the most important ones first."
 FAILED = "The tool failed. Do not guess its result: answer without it, or hand over."
+UNSUPPORTED = (
+    "Not sent: these stand nowhere in the evidence or in a tool's result: {claims}. Answer again "
+    "without them, or call `handover`."
+)
 DRY = "This is a rehearsal: it was not done. Go on as if it had been."
 
 
@@ -92,7 +98,8 @@ class Answered:
 class GaveUp:
     """
     A person is to be called. `reason` is one of handover.REASONS: no_evidence, model_unsure,
-    model_failed, tool_wrong (it can't use its tools), too_many_steps (or too many seconds).
+    model_failed, tool_wrong (it can't use its tools), too_many_steps (or too many seconds),
+    unsupported_claim (twice it named a number that stands nowhere).
     """
 
     reason: str
@@ -141,8 +148,13 @@ class _Turn:
         self.calls: list[CallRow] = list(offered.done)
         self.made = {_which(call.name, call.arguments) for call in offered.done}
         self.faults = 0
+        self.grounds: Grounds | None = None
+        self.sources: list[str] = []
+        self.question = ""
 
     async def steps(self, turns: Turns) -> AsyncGenerator[Step, None]:
+        self.sources, self.question = sources(turns)
+        self._learn(call.result for call in self.offered.done)
         try:
             async with aclosing(self._until_answered(_begun(turns, self.offered.done))) as steps:
                 async for step in steps:
@@ -155,6 +167,7 @@ class _Turn:
             yield self._gave_up("too_many_steps")
 
     async def _until_answered(self, said: list[Turn]) -> AsyncGenerator[Step, None]:
+        corrected = False
         for number in range(1, MOST_STEPS + 1):
             text, wanted = "", []
             async with aclosing(self._asked(said)) as pieces:
@@ -163,10 +176,21 @@ class _Turn:
                         wanted.append(piece)
                     else:
                         text = piece
-                        yield Writing(text)
+                        yield Writing(self._stands_on().safe(text))
             if not wanted:
-                yield self._answered(text)
-                return
+                claims = self._stands_on().unsupported(text)
+                if not claims:
+                    yield self._answered(text)
+                    return
+                log.warning("the model named %s, which stand nowhere", len(claims))
+                if corrected:
+                    yield self._gave_up("unsupported_claim")
+                    return
+                corrected = True
+                said.append(Turn("assistant", text))
+                said.append(Turn("user", UNSUPPORTED.format(claims=", ".join(claims)[:500])))
+                yield Writing("")
+                continue
             if any(call.name == HANDOVER for call in wanted):
                 yield self._gave_up("model_unsure" if self.grounded else "no_evidence")
                 return
@@ -174,6 +198,7 @@ class _Turn:
             for at, call in enumerate(wanted):
                 row = await self._called(call, number, at)
                 self.calls.append(row)
+                self._learn([row.result] if row.state == "done" else [])
                 said.append(Turn("tool", fenced_result(row.result), answers=call.id))
                 yield Called(row)
             if self.faults > MOST_FAULTS:
@@ -246,6 +271,17 @@ class _Turn:
         return await db.run(
             tool_calls.run, self.actor, self.context, tool, arguments, number, dry=self.dry
         )
+
+    def _learn(self, results: Iterable[str]) -> None:
+        """What a tool returned may be said."""
+        self.sources.extend(results)
+        self.grounds = None
+
+    def _stands_on(self) -> Grounds:
+        """Put together when the model has begun to write: most of the time nobody waits for it."""
+        if self.grounds is None:
+            self.grounds = Grounds.of(self.sources, self.question)
+        return self.grounds
 
     def _answered(self, text: str) -> Step:
         if not (self.grounded or any(call.state in ("done", "dry") for call in self.calls)):

@@ -35,6 +35,10 @@ _LANGUAGES = {
     "en": "Always answer in English.",
 }
 _MARKER = re.compile(r"<\s*/?\s*(?:bukti|pelanggan|hasil)\s*>", re.IGNORECASE)
+_EVIDENCE = re.compile(r"<bukti>\n(.*?)\n</bukti>", re.DOTALL)
+_WRITTEN = re.compile(r"<pelanggan>\n(.*?)\n</pelanggan>", re.DOTALL)
+_COUNTED = re.compile(r"(?m)^\[\d+\] ")
+_TIME = "It is now "
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -109,5 +113,21 @@ def fenced_result(text: str) -> str:
     return f"<hasil>\n{_unmarked(text)}\n</hasil>"
 
 
+def sources(turns: Turns) -> tuple[list[str], str]:
+    """
+    Of the turns that `build` made: what an answer may stand on, and what the customer wrote.
+
+    That is the evidence, the owner's instructions, the time, and what the shop has said before.
+    Our own rules are not ("at most 80 words"), nor are the numbers that count the evidence.
+    """
+    system, *said = turns
+    ours = [system[1][system[1].find(_TIME) :]]
+    ours += [text for role, text in said if role == "assistant"]
+    theirs = [text for role, text in said if role == "user"]
+    ours += [_COUNTED.sub("", piece) for text in theirs for piece in _EVIDENCE.findall(text)]
+    return ours, "\n".join(piece for text in theirs for piece in _WRITTEN.findall(text))
+
+
 def _unmarked(text: str) -> str:
-    return _MARKER.sub("", text)
+    """A blank stays where a marker stood: else "<bu<bukti>kti>" would leave one."""
+    return _MARKER.sub(" ", text)
