@@ -9,8 +9,9 @@ from chatrigo.serving import sockets
 from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, files, team
+from chatrigo.web import knowledge as knowledge_files
 from chatrigo.web.guard import Guard, routed
-from chatrigo.workflows import answer, chores, notify
+from chatrigo.workflows import answer, chores, import_source, notify
 from chatrigo.workflows import invite as inviting
 from components import ui
 from components.shell import around, boundary, not_found
@@ -31,13 +32,24 @@ from state.sign_up import SignUpState
 from state.team import TeamState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
-WORKFLOWS = (answer.answer, notify.notify, chores.clean, chores.end_support, inviting.invite)
+WORKFLOWS = (
+    answer.answer,
+    notify.notify,
+    chores.clean,
+    chores.end_support,
+    inviting.invite,
+    import_source.import_source,
+    import_source.refresh_source,
+    import_source.forget_file,
+)
 # Hot reload writes new inline scripts while we run, so there their hashes tell nothing.
 built = None if settings.dev else STATIC
 
 app = rx.App(
     api_transformer=[
-        routed([*auth.routes, *chat.routes, *files.routes, *team.routes]),
+        routed(
+            [*auth.routes, *chat.routes, *files.routes, *team.routes, *knowledge_files.routes]
+        ),
         partial(Guard, built=built),
     ],
     backend_exception_handler=show_error,

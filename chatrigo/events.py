@@ -88,6 +88,14 @@ class SessionsChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceChanged(Fact):
+    """A source of knowledge went on, or ended; `source` is its finished row."""
+
+    source_id: int
+    source: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Missed(Fact):
     """The subscriber fell too far behind and must load again."""
 

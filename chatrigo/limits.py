@@ -40,6 +40,7 @@ LIMITS: dict[str, Limit] = {
     "invitations by e-mail": Limit(5, 24 * 60 * 60, "team.too_many_mails"),
     "web message by visitor": Limit(20, 10),
     "web conversation by address": Limit(60, 10 * 60),
+    "import by business": Limit(60, 60 * 60, "sources.too_many_imports"),
     "attachment by visitor": Limit(10, 60),
 }
 LONGEST = timedelta(seconds=max(limit.seconds for limit in LIMITS.values()))

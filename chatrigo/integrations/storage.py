@@ -2,7 +2,8 @@
 Files on our own disk, each named by the SHA-256 of its contents.
 
 The same contents are one file, however often they are put. Who may read a file is decided
-where it is referred to: the name alone is no permission.
+where it is referred to: the name alone is no permission. What is to be deleted again lies in a
+`room` of its business: there nobody else's copy can be meant.
 """
 
 import asyncio
@@ -16,23 +17,29 @@ from chatrigo.config import settings
 from chatrigo.errors import NotFound
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+ROOM = re.compile(r"(?:of-\d+)?")
 
 
-async def put(raw: bytes) -> str:
+async def put(raw: bytes, room: str = "") -> str:
     """Keep `raw` and return its name, 64 hexadecimal digits."""
-    return await asyncio.to_thread(_put, raw)
+    return await asyncio.to_thread(_put, raw, room)
 
 
-def path(sha: str) -> Path:
+async def forget(sha: str, room: str) -> None:
+    """Delete the file of that name from the room; nothing if it is not there."""
+    await asyncio.to_thread(path(sha, room).unlink, missing_ok=True)
+
+
+def path(sha: str, room: str = "") -> Path:
     """Where the file of that name lies, if it was ever put; NotFound when it is no such name."""
-    if not SHA256.fullmatch(sha):
+    if not SHA256.fullmatch(sha) or not ROOM.fullmatch(room):
         raise NotFound
-    return settings.files_dir / sha[:2] / sha
+    return settings.files_dir / room / sha[:2] / sha
 
 
-def _put(raw: bytes) -> str:
+def _put(raw: bytes, room: str) -> str:
     sha = hashlib.sha256(raw).hexdigest()
-    target = path(sha)
+    target = path(sha, room)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, raw)

@@ -10,6 +10,7 @@ from chatrigo.models import (
     knowledge,
     learning,
     operator,
+    source,
     team,
     tools,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "knowledge",
     "learning",
     "operator",
+    "source",
     "team",
     "tools",
 ]

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
 
-from chatrigo.models.columns import business, key, moment, part_of_key
+from chatrigo.models.columns import business, key, moment, part_of_key, reference
 
 
 class HalfVector(UserDefinedType[str]):
@@ -32,9 +32,23 @@ class KnowledgeEntry(SQLModel, table=True):
     A question with its approved answer (`qa`), or a short text (`text`).
 
     `lemmas` is what `chatrigo.retrieval` made of title and body; empty for a disabled entry.
+
+    A piece of a source has `source_id`, its `position` and `place` in it ("hal. 3"), and `origin`,
+    the hash of what the source said: it differs from the text once the owner has edited it.
+    `withheld` is a piece that the owner switched off by itself, however the source is switched.
     """
 
     __tablename__ = "knowledge_entry"
+    __table_args__ = (
+        # Deferred: pieces change places in one transaction.
+        UniqueConstraint(
+            "source_id",
+            "position",
+            name="knowledge_entry_place",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+    )
 
     id: int | None = key()
     business_id: int = business()
@@ -43,6 +57,11 @@ class KnowledgeEntry(SQLModel, table=True):
     body: str = Field(max_length=4000)
     lemmas: str = ""
     enabled: bool = True
+    source_id: int | None = reference("knowledge_source.id", nullable=True, index=False)
+    position: int | None = None
+    place: str = Field(default="", max_length=300)
+    origin: str = Field(default="", max_length=64)
+    withheld: bool = False
     created_at: datetime = moment()
     updated_at: datetime = moment()
 

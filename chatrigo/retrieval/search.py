@@ -8,11 +8,12 @@ short round trips: the revision, and the rows that were found. The revision is a
 """
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from secrets import randbits
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -75,9 +76,32 @@ def index(session: Session, entry: KnowledgeEntry) -> None:
         .where(col(KnowledgeEntry.id) == entry.id)
         .with_for_update()
     ).one()
-    lemmas = lemmas_of(terms(row.title), terms(row.body)) if row.enabled else ""
     forget(session, entry, unless=text_of(row.title, row.body) if row.enabled else "")
-    _store(session, entry, lemmas if lemmas.strip() else "")
+    _store(session, entry, _lemmas(row))
+
+
+def index_new(session: Session, entries: Sequence[KnowledgeEntry]) -> None:
+    """As `index`, for many entries of one business that are not stored yet."""
+    for entry in entries:
+        entry.lemmas = _lemmas(entry)
+    session.add_all(entries)
+    session.flush()
+    if entries:
+        touch(session, entries[0].business_id)
+
+
+def touch(session: Session, business_id: int) -> None:
+    """Have every process read the index of a business anew, once the transaction commits."""
+    # Drawn by lot: a revision counted up would come again after a rollback.
+    changed = insert(KnowledgeTerm).values(
+        business_id=business_id, term=REVISION, entries=randbits(31)
+    )
+    session.execute(
+        changed.on_conflict_do_update(
+            index_elements=[col(KnowledgeTerm.business_id), col(KnowledgeTerm.term)],
+            set_={"entries": changed.excluded.entries},
+        )
+    )
 
 
 def unindex(session: Session, entry: KnowledgeEntry) -> None:
@@ -100,16 +124,12 @@ def _store(session: Session, entry: KnowledgeEntry, lemmas: str) -> None:
     session.execute(
         update(KnowledgeEntry).where(col(KnowledgeEntry.id) == entry.id).values(lemmas=lemmas)
     )
-    # Drawn by lot: a revision counted up would come again after a rollback.
-    changed = insert(KnowledgeTerm).values(
-        business_id=entry.business_id, term=REVISION, entries=randbits(31)
-    )
-    session.execute(
-        changed.on_conflict_do_update(
-            index_elements=[col(KnowledgeTerm.business_id), col(KnowledgeTerm.term)],
-            set_={"entries": changed.excluded.entries},
-        )
-    )
+    touch(session, entry.business_id)
+
+
+def _lemmas(row: Any) -> str:
+    lemmas = lemmas_of(terms(row.title), terms(row.body)) if row.enabled else ""
+    return lemmas if lemmas.strip() else ""
 
 
 def _entries(session: Session, business_id: int, ids: Collection[int]) -> dict[int, Entry]:

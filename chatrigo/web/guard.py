@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatrigo import cookies, security
 from chatrigo.config import settings
+from chatrigo.domain.knowledge.sources import MAX_BYTES
 from chatrigo.errors import ChatrigoError, Forbidden
 from chatrigo.web import refusals
 from chatrigo.web.policy import HEADERS, Policies
@@ -27,6 +28,7 @@ MEGABYTE = 1024 * 1024
 READ_AWAY = 64 * MEGABYTE
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 BROWSER_DAYS = 400  # the most that browsers keep
+UPLOAD = "/knowledge/files"
 _ATTACHMENT = re.compile(r"/chat/[^/]+/attachments")
 
 
@@ -131,6 +133,8 @@ class Body:
 
 def limit_of(path: str) -> int:
     """The most bytes that a request to `path` may have."""
+    if path == UPLOAD:
+        return MAX_BYTES
     return settings.attachment_megabytes * MEGABYTE if _ATTACHMENT.fullmatch(path) else MEGABYTE
 
 

@@ -1,5 +1,5 @@
 """
-The queue of answers, and how it is looked at the moment something is enqueued.
+The queues, and how they are looked at the moment something is enqueued.
 
 DBOS polls a queue at an interval: a short one burns the processor of an idle machine, a long
 one keeps customers waiting. So its own worker loop runs here on an event that a commit can
@@ -9,7 +9,8 @@ poke; the interval stays as the safety net. docs/decisions/ tells what that cost
 import asyncio
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from dbos import DBOS, DBOSConfig
 from dbos._dbos import _get_dbos_instance
@@ -17,11 +18,13 @@ from dbos._queue import queue_worker_thread
 
 from chatrigo import db, duties
 from chatrigo.config import settings
+from chatrigo.domain.knowledge.sources import IMPORTS
 from chatrigo.workflows import chores
 
 ANSWERS = "answers"
-AT_ONCE = 64
-SAFETY_NET_SECONDS = 1.0
+# How many duties of each queue are kept at once; an import may have a process of its own.
+AT_ONCE = {ANSWERS: 64, IMPORTS: 2}
+SAFETY_NET_SECONDS = {ANSWERS: 1.0, IMPORTS: 5.0}
 BREATH_SECONDS = 0.025
 DATABASE_CONNECTIONS = 6
 
@@ -54,9 +57,14 @@ class Poked(threading.Event):
         return self.is_set()
 
 
-_stop: Poked | None = None
-_worker: threading.Thread | None = None
-_forget: Any = None
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    stop: Poked
+    thread: threading.Thread
+    forget: Callable[[], None]
+
+
+_workers: list[_Worker] = []
 
 
 async def launch(url: str) -> None:
@@ -65,7 +73,6 @@ async def launch(url: str) -> None:
 
     Call it inside the running event loop: workflows run there.
     """
-    global _stop, _worker, _forget
     config = DBOSConfig(
         name="chatrigo",
         system_database_url=db.driver_url(url),
@@ -82,28 +89,30 @@ async def launch(url: str) -> None:
     DBOS(config=config)
     DBOS.listen_queues([])
     DBOS.launch()
-    queue = await DBOS.register_queue_async(
-        ANSWERS,
-        partition_concurrency=1,
-        worker_concurrency=AT_ONCE,
-        polling_interval_sec=SAFETY_NET_SECONDS,
-    )
-    _stop = Poked()
-    _worker = threading.Thread(
-        target=queue_worker_thread, args=(_stop, _get_dbos_instance(), queue), daemon=True
-    )
-    _worker.start()
-    _forget = duties.on_wake(_stop.poke)
+    for name, most in AT_ONCE.items():
+        queue = await DBOS.register_queue_async(
+            name,
+            partition_concurrency=1,
+            worker_concurrency=most,
+            polling_interval_sec=SAFETY_NET_SECONDS[name],
+        )
+        stop = Poked()
+        thread = threading.Thread(
+            target=queue_worker_thread, args=(stop, _get_dbos_instance(), queue), daemon=True
+        )
+        thread.start()
+        _workers.append(_Worker(stop, thread, duties.on_wake(stop.poke)))
     await asyncio.to_thread(chores.schedule)
 
 
 async def stop(seconds: float = 5) -> None:
     """Take no new work, give work in hand a moment; what is cut short runs again at launch."""
-    global _stop, _worker, _forget
-    if _stop is None or _worker is None:
+    if not _workers:
         return
-    _forget()
-    _stop.set()
-    await asyncio.to_thread(_worker.join, 5)
+    for worker in _workers:
+        worker.forget()
+        worker.stop.set()
+    for worker in _workers:
+        await asyncio.to_thread(worker.thread.join, 5)
+    _workers.clear()
     await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=int(seconds))
-    _stop = _worker = _forget = None

@@ -17,6 +17,7 @@ from chatrigo.errors import Invalid, NotFound
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.columns import now
 from chatrigo.models.knowledge import KnowledgeEntry
+from chatrigo.models.source import KnowledgeSource
 from chatrigo.retrieval.search import index, unindex
 from chatrigo.retrieval.text import plain
 
@@ -142,18 +143,33 @@ def change_entry(
 
 
 def enable_entry(session: Session, actor: Actor, entry_id: Any, on: Any) -> EntryRow:
-    """Let the assistant use the entry, or keep it out of its sight without deleting it."""
+    """
+    Let the assistant use the entry, or keep it out of its sight without deleting it.
+
+    A piece of a source that is switched off stays off, and comes along when the source does.
+    """
     require(actor, "teach")
     entry = _written(session, actor, entry_id, lock=True)
-    entry.enabled = on is True
+    if entry.source_id is None:
+        entry.enabled = on is True
+    else:
+        source = owned(session, actor, KnowledgeSource, entry.source_id)
+        entry.withheld = on is not True
+        entry.enabled = source.enabled and not entry.withheld
     entry.updated_at = now()
     return _saved(session, actor, entry)
 
 
 def delete_entry(session: Session, actor: Actor, entry_id: Any) -> EntryRow:
-    """Forget it at once. The row as it was, for `restore_entry`."""
+    """
+    Forget it at once. The row as it was, for `restore_entry`.
+
+    Raises Invalid for a piece of a source: it would be back at the next import; switch it off.
+    """
     require(actor, "teach")
     entry = _written(session, actor, entry_id, lock=True)
+    if entry.source_id is not None:
+        raise Invalid("sources.piece_stays")
     row = _row(entry)
     unindex(session, entry)
     session.delete(entry)
@@ -178,7 +194,7 @@ def questions(session: Session, actor: Actor) -> dict[str, tuple[int, str]]:
     require(actor, "teach")
     query = (
         select(KnowledgeEntry.id, KnowledgeEntry.title)
-        .where(KnowledgeEntry.business_id == actor.business_id, KnowledgeEntry.kind == "qa")
+        .where(*_own(actor), KnowledgeEntry.kind == "qa")
         .order_by(col(KnowledgeEntry.id).desc())
     )
     return {same_question(title): (id or 0, title) for id, title in session.execute(query)}
@@ -209,11 +225,7 @@ def make_room(session: Session, actor: Actor, entries: int) -> None:
     Raises Invalid if it can't hold so many entries more.
     """
     own_business(session, actor, lock=True)
-    held = _count(
-        session,
-        KnowledgeEntry.business_id == actor.business_id,
-        col(KnowledgeEntry.kind).in_(KINDS),
-    )
+    held = _count(session, *_own(actor))
     if held + entries > MAX_ENTRIES:
         raise Invalid("knowledge.full", limit=MAX_ENTRIES)
 
@@ -258,23 +270,33 @@ def _saved(session: Session, actor: Actor, entry: KnowledgeEntry) -> EntryRow:
 
 
 def _matching(actor: Actor, view: Any, search: Any) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [
-        KnowledgeEntry.business_id == actor.business_id,
-        col(KnowledgeEntry.kind).in_(KINDS),
-    ]
+    conditions: list[Any] = _own(actor)
     if view in KINDS:
         conditions.append(KnowledgeEntry.kind == view)
     if view == "disabled":
         conditions.append(col(KnowledgeEntry.enabled).is_(False))
+    return conditions + holding(search)
+
+
+def holding(search: Any) -> list[Any]:
+    """Conditions: every word of `search` stands somewhere in the entry."""
     words = storable(search)[:MAX_SEARCH].split()
-    conditions.extend(
+    return [
         or_(
             col(KnowledgeEntry.title).icontains(word, autoescape=True),
             col(KnowledgeEntry.body).icontains(word, autoescape=True),
         )
         for word in words
-    )
-    return conditions
+    ]
+
+
+def _own(actor: Actor) -> list[Any]:
+    """Conditions: what was written here. Products and pieces of sources have their own screens."""
+    return [
+        KnowledgeEntry.business_id == actor.business_id,
+        col(KnowledgeEntry.kind).in_(KINDS),
+        col(KnowledgeEntry.source_id).is_(None),
+    ]
 
 
 def _count(session: Session, *conditions: Any) -> int:
@@ -288,7 +310,7 @@ def _counts(session: Session, actor: Actor) -> EntryCounts:
         func.count().filter(KnowledgeEntry.kind == "qa"),  # type: ignore[arg-type]
         func.count().filter(KnowledgeEntry.kind == "text"),  # type: ignore[arg-type]
         func.count().filter(col(KnowledgeEntry.enabled).is_(False)),
-    ).where(KnowledgeEntry.business_id == actor.business_id, col(KnowledgeEntry.kind).in_(KINDS))
+    ).where(*_own(actor))
     return EntryCounts(*session.execute(query).one())
 
 

@@ -76,7 +76,11 @@ def export_entries(session: Session, actor: Actor) -> str:
     require(actor, "teach")
     query = (
         select(KnowledgeEntry)
-        .where(KnowledgeEntry.business_id == actor.business_id, col(KnowledgeEntry.kind).in_(KINDS))
+        .where(
+            KnowledgeEntry.business_id == actor.business_id,
+            col(KnowledgeEntry.kind).in_(KINDS),
+            col(KnowledgeEntry.source_id).is_(None),
+        )
         .order_by(col(KnowledgeEntry.created_at), col(KnowledgeEntry.id))
         .limit(MAX_ENTRIES)
     )
