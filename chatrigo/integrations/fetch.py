@@ -17,7 +17,7 @@ import ipaddress
 import socket
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -198,12 +198,11 @@ class Fetcher:
     async def _body(self, response: httpx.Response) -> bytes:
         unpack = _unpacker(response.headers.get("content-encoding", ""))
         body, read = bytearray(), 0
-        async with aclosing(response.aiter_raw()) as parts:
-            async for part in parts:
-                read += len(part)
-                body += unpack(part, self._most_bytes + 1 - len(body))
-                if read > self._most_bytes or len(body) > self._most_bytes:
-                    raise self._too_big()
+        async for part in response.aiter_raw():
+            read += len(part)
+            body += unpack(part, self._most_bytes + 1 - len(body))
+            if read > self._most_bytes or len(body) > self._most_bytes:
+                raise self._too_big()
         return bytes(body)
 
     def _too_big(self) -> FetchRefused:

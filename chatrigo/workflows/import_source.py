@@ -11,7 +11,7 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
@@ -165,7 +165,7 @@ async def _store(
     job: Job,
     found: Sequence[tuple[Document, str]],
     notice: str = "",
-    values: dict[str, object] | None = None,
+    values: Mapping[str, object] | None = None,
 ) -> None:
     pieces, digest = await asyncio.to_thread(_cut, job, found)
     if not pieces:

@@ -210,7 +210,8 @@ def _numbers(text: str) -> set[str]:
 
 def _blocks(turns: Sequence[Said], shop: str) -> Iterator[tuple[str, int, list[str], int]]:
     """Messages in a row by one person: (who, when the last was written, texts, number of the first)."""
-    who, minute, texts, first = "", 0, [], 1
+    texts: list[str] = []
+    who, minute, first = "", 0, 1
     for number, turn in enumerate(turns, 1):
         same = turn.who == who and turn.minute - minute <= LONGEST_PAUSE
         if texts and not same:

@@ -17,6 +17,7 @@ from sqlmodel import col, delete, func, select
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.knowledge.pieces import Piece
 from chatrigo.domain.knowledge.sources import FETCHED, RUNNING, plan_next, start, told
+from chatrigo.domain.knowledge.vectors import promise_vectors
 from chatrigo.domain.settings import own_business
 from chatrigo.errors import Invalid, NotFound
 from chatrigo.events import SettingsChanged, record
@@ -99,6 +100,7 @@ def store_pieces(
     kept = pieces[:MAX_PIECES]
     _make_room(session, actor, source, len(kept))
     _replace(session, actor, source, kept)
+    promise_vectors(session, actor)
     if title and source.kind in FETCHED and source.indexed_at is None:
         source.name = title
     source.pieces, source.digest, source.format = len(kept), digest, format

@@ -21,6 +21,7 @@ from chatrigo.domain.knowledge.entries import (
     title_of,
 )
 from chatrigo.domain.knowledge.importing import Job, finish, go_on
+from chatrigo.domain.knowledge.vectors import promise_vectors
 from chatrigo.errors import Invalid, NotFound
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.columns import now
@@ -194,6 +195,7 @@ def _teach(
 ) -> None:
     entries = [new_entry(actor, "qa", question, answer) for _, question, answer in chosen]
     index_new(session, entries)
+    promise_vectors(session, actor)
     for (proposal, _, _), entry in zip(chosen, entries, strict=True):
         proposal.entry_id = entry.id
         _decide(actor, proposal, "approved")

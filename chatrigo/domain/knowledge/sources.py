@@ -18,13 +18,14 @@ from chatrigo import limits
 from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.fields import choice_of, line_of
+from chatrigo.domain.knowledge.vectors import promise_vectors
 from chatrigo.domain.settings import own_business
 from chatrigo.duties import enqueue
 from chatrigo.errors import Invalid
 from chatrigo.events import SettingsChanged, SourceChanged, record
 from chatrigo.i18n import translate
 from chatrigo.models.columns import now
-from chatrigo.models.knowledge import KnowledgeEntry
+from chatrigo.models.knowledge import KnowledgeEntry, KnowledgeVector
 from chatrigo.models.source import KnowledgeProposal, KnowledgeSource
 from chatrigo.retrieval.search import touch
 
@@ -173,6 +174,17 @@ def enable_source(session: Session, actor: Actor, source_id: Any, on: Any) -> So
         )
         .values(enabled=~col(KnowledgeEntry.withheld) if source.enabled else False)
     )
+    if source.enabled:
+        promise_vectors(session, actor)
+    else:
+        # They would take the places of those that may be used among the nearest.
+        session.execute(
+            delete(KnowledgeVector).where(
+                col(KnowledgeVector.entry_id).in_(
+                    select(KnowledgeEntry.id).where(KnowledgeEntry.source_id == source.id)
+                )
+            )
+        )
     touch(session, actor.business_id)
     record(session, SettingsChanged(actor.business_id, "knowledge"))
     return told(session, source)

@@ -88,6 +88,6 @@ def _unframed(texts: list[str]) -> list[str]:
 
 def _title(reader: PdfReader) -> str:
     try:
-        return visible(str((reader.metadata or {}).get("/Title") or ""))[:300]
+        return visible(str(reader.metadata.title or "") if reader.metadata else "")[:300]
     except Exception:
         return ""
