@@ -47,9 +47,7 @@ built = None if settings.dev else STATIC
 
 app = rx.App(
     api_transformer=[
-        routed(
-            [*auth.routes, *chat.routes, *files.routes, *team.routes, *knowledge_files.routes]
-        ),
+        routed([*auth.routes, *chat.routes, *files.routes, *team.routes, *knowledge_files.routes]),
         partial(Guard, built=built),
     ],
     backend_exception_handler=show_error,

@@ -86,9 +86,12 @@ def _handler(site: FakeSite) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Location", site.redirects[self.path])
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                return
-            if self.path in site.endless:
-                return self._never_end()
+            elif self.path in site.endless:
+                self._never_end()
+            else:
+                self._send()
+
+        def _send(self) -> None:
             kind, body = site.answers.get(self.path, ("text/html", b""))
             found = self.path in site.answers
             status = site.statuses.get(self.path, 200 if found else 404)
