@@ -11,16 +11,28 @@ from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, files, team
 from chatrigo.web import knowledge as knowledge_files
 from chatrigo.web.guard import Guard, routed
-from chatrigo.workflows import answer, chores, import_source, notify
+from chatrigo.workflows import answer, chores, import_source, notify, send_mail
 from chatrigo.workflows import invite as inviting
 from components import ui
 from components.shell import around, boundary, not_found
-from pages import assistant, gallery, inbox, invite, knowledge, landing, mailbox, sign_in, sign_up
+from pages import (
+    assistant,
+    forgot,
+    gallery,
+    inbox,
+    invite,
+    knowledge,
+    landing,
+    mailbox,
+    sign_in,
+    sign_up,
+)
 from pages import chat as chat_page
 from pages import settings as settings_page
 from pages.knowledge import questions
 from pages.settings import team as team_page
 from state.assistant import AssistantState
+from state.forgot import ForgotState
 from state.invite import InviteState
 from state.knowledge import KnowledgeState
 from state.learning import LearningState
@@ -35,6 +47,7 @@ from state.team import TeamState
 WORKFLOWS = (
     answer.answer,
     notify.notify,
+    send_mail.send_mail,
     chores.clean,
     chores.end_support,
     inviting.invite,
@@ -99,6 +112,7 @@ app.add_page(
     image=f"{settings.public_url}/preview.png",
 )
 app.add_page(sign_in.page, route="/sign-in", title=sign_in.TITLE, on_load=SignInState.arrive)
+app.add_page(forgot.page, route="/forgot", title=forgot.TITLE, on_load=ForgotState.open)
 app.add_page(sign_up.page, route="/sign-up", title=sign_up.TITLE, on_load=SignUpState.arrive)
 app.add_page(invite.page, route="/invite", title=invite.TITLE, on_load=InviteState.arrive)
 if settings.demo:

@@ -1,4 +1,8 @@
-"""The cookies we set: who is signed in, and which browser this is. No script can read them."""
+"""
+The cookies we set: who is signed in, which browser this is, and for whom it is trusted.
+
+No script can read them.
+"""
 
 from http.cookies import CookieError, SimpleCookie
 
@@ -6,6 +10,7 @@ from chatrigo.config import settings
 
 SESSION = "chatrigo_session"
 BROWSER = "chatrigo_browser"
+DEVICE = "chatrigo_device"
 DAY = 24 * 60 * 60
 
 

@@ -31,7 +31,12 @@ LIMITS: dict[str, Limit] = {
     "sign-in by address": Limit(30, 10 * 60),
     "sign-in by e-mail": Limit(10, 10 * 60, "errors.too_many_tries"),
     "sign-up by address": Limit(10, 60 * 60),
+    # Instead of the one by e-mail, where the browser is trusted: strangers can't lock it out.
+    "sign-in by device": Limit(10, 10 * 60, "errors.too_many_tries"),
     "code mails by e-mail": Limit(6, 15 * 60, "errors.too_many_codes"),
+    "code mails by address": Limit(40, 10 * 60, "errors.too_many_codes"),
+    # Each code is good for five tries, so this bounds the guesses as well.
+    "code mails by business": Limit(120, 60 * 60, "errors.too_many_codes"),
     "code answers by e-mail": Limit(20, 60 * 60, "errors.too_many_tries"),
     "code answers by address": Limit(60, 10 * 60, "errors.too_many_tries"),
     "app codes by account": Limit(10, 15 * 60, "errors.too_many_tries"),
@@ -63,6 +68,13 @@ def check(session: Session, name: str, key: str, now: datetime | None = None) ->
     Raises LimitReached, with the seconds until the next try, when there were too many. The key
     (an address, an e-mail) is stored hashed.
     """
+    wait = seconds_over(session, name, key, now)
+    if wait:
+        raise LimitReached(LIMITS[name].key, retry_after=wait)
+
+
+def seconds_over(session: Session, name: str, key: str, now: datetime | None = None) -> int:
+    """Count one more; 0 if that is allowed, else how long there are too many."""
     limit = LIMITS[name]
     now = now or this_moment()
     window = timedelta(seconds=limit.seconds)
@@ -70,9 +82,9 @@ def check(session: Session, name: str, key: str, now: datetime | None = None) ->
         _COUNT,
         {"name": f"{name}:{security.digest(key)}", "now": now, "oldest": now - window},
     ).one()
-    if count > limit.times:
-        wait = (start + window - now).total_seconds()
-        raise LimitReached(limit.key, retry_after=round(wait + 0.5))
+    if count <= limit.times:
+        return 0
+    return max(1, round((start + window - now).total_seconds() + 0.5))
 
 
 def forget_old(session: Session, now: datetime | None = None) -> None:

@@ -29,6 +29,7 @@ FORM = (
     "auth.code_gone",
     "auth.already_registered",
     "auth.ticket_gone",
+    "auth.no_business",
     "errors.too_many",
     "errors.too_many_tries",
     "errors.too_many_codes",
@@ -60,8 +61,10 @@ def heading(title: rx.Var[str], text: rx.Var[str]) -> rx.Component:
     )
 
 
-def details(state: Any, *fields: rx.Component, submit: rx.Var[str]) -> rx.Component:
-    """The first step. What is wrong with a field stands below it, the rest above the button."""
+def details(
+    state: Any, *fields: rx.Component, submit: rx.Var[str], on_submit: Any = None
+) -> rx.Component:
+    """A step of fields. What is wrong with a field stands below it, the rest above the button."""
     return rx.el.form(
         *fields,
         problem_banner(state),
@@ -73,28 +76,45 @@ def details(state: Any, *fields: rx.Component, submit: rx.Var[str]) -> rx.Compon
             loading=state.busy,
             icon_after="arrow-right",
         ),
-        on_submit=state.start,
+        on_submit=on_submit or state.start,
         no_validate=True,
         class_name="flex flex-col gap-5",
     )
 
 
-def code_step(state: Any, submit: rx.Var[str]) -> rx.Component:
-    """The second step: six boxes, a new code after a minute, another address."""
+def email_field(state: Any, **props: Any) -> rx.Component:
+    return ui.input_field(
+        "email",
+        t("auth.email"),
+        error=problem(state, *EMAIL),
+        type="email",
+        auto_capitalize="none",
+        spell_check=False,
+        **{"auto_complete": "username", "default_value": state.email, **props},
+    )
+
+
+def code_step(
+    state: Any, submit: rx.Var[str], *more: rx.Component, text: str = "auth.code_text", back: Any
+) -> rx.Component:
+    """
+    The second step: six boxes, a new code after a minute, another address (`back`).
+
+    `text` is the catalogue key of where the code went; `more` stands above the button.
+    """
     minutes = LASTS.seconds // 60
     return rx.el.div(
-        heading(t("auth.code_title"), t("auth.code_text", email=state.sent_to, minutes=minutes)),
+        heading(t("auth.code_title"), t(text, email=state.sent_to, minutes=minutes)),
         rx.el.form(
             ui.otp_boxes("code", error=problem(state, *CODE, *FORM), auto_focus=True),
+            *more,
             ui.button(submit, type="submit", size="lg", full=True, loading=state.busy),
             on_submit=state.confirm,
             no_validate=True,
             class_name="flex flex-col gap-6",
         ),
         rx.el.div(
-            ui.button(
-                t("auth.change_email"), variant="ghost", icon="arrow-left", on_click=state.go_back
-            ),
+            ui.button(t("auth.change_email"), variant="ghost", icon="arrow-left", on_click=back),
             _resend(state),
             class_name="-mx-3 flex flex-wrap items-center justify-between gap-y-1",
         ),

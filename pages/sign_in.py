@@ -1,7 +1,8 @@
-"""Signing in: address and password, then the code from the mail."""
+"""Signing in: the address, then the password or a code from the mail."""
 
 import reflex as rx
 
+from chatrigo.domain.accounts.trusted import LASTS
 from components import door, ui
 from components.text import t
 from state.sign_in import SignInState
@@ -13,35 +14,88 @@ def page() -> rx.Component:
     return door.frame(
         rx.cond(
             SignInState.sent_to,
-            door.code_step(SignInState, t("auth.confirm_sign_in")),
-            _details(),
+            rx.cond(SignInState.showed_password, _code_after_password(), _code_alone()),
+            rx.cond(SignInState.asks_password, _password(), _email()),
         )
     )
 
 
-def _details() -> rx.Component:
+def _email() -> rx.Component:
     return rx.el.div(
         door.heading(t("auth.sign_in_title"), t("auth.sign_in_text")),
         door.details(
             SignInState,
-            ui.input_field(
-                "email",
-                t("auth.email"),
-                error=door.problem(SignInState, *door.EMAIL),
-                type="email",
-                auto_complete="username",
-                auto_capitalize="none",
-                spell_check=False,
-                default_value=SignInState.email,
-            ),
+            door.email_field(SignInState),
+            submit=t("auth.start_sign_in"),
+            on_submit=SignInState.give_email,
+        ),
+        door.other_way(t("auth.no_account"), t("auth.to_sign_up"), "/sign-up"),
+        class_name="flex flex-col gap-6",
+    )
+
+
+def _password() -> rx.Component:
+    return rx.el.div(
+        door.heading(t("auth.sign_in_title"), t("auth.signing_in_as", email=SignInState.email)),
+        door.details(
+            SignInState,
+            _email_for_password_managers(),
             ui.password_field(
                 "password",
                 t("auth.password"),
                 error=door.problem(SignInState, *door.PASSWORD),
                 auto_complete="current-password",
+                auto_focus=True,
             ),
-            submit=t("auth.start_sign_in"),
+            submit=t("auth.enter"),
         ),
-        door.other_way(t("auth.no_account"), t("auth.to_sign_up"), "/sign-up"),
+        rx.el.div(
+            ui.button(
+                t("auth.change_email"),
+                variant="ghost",
+                icon="arrow-left",
+                on_click=SignInState.change_email,
+            ),
+            ui.link(t("auth.forgot"), "/forgot"),
+            class_name="-ml-3 flex flex-wrap items-center justify-between gap-y-1 text-small",
+        ),
+        ui.divider(t("auth.or")),
+        ui.button(
+            t("auth.without_password"),
+            variant="secondary",
+            size="lg",
+            icon="mail",
+            full=True,
+            disabled=SignInState.busy,
+            on_click=SignInState.start_without_password,
+        ),
         class_name="flex flex-col gap-6",
+    )
+
+
+def _code_after_password() -> rx.Component:
+    return door.code_step(
+        SignInState,
+        t("auth.enter"),
+        ui.checkbox("trust", t("auth.trust", days=LASTS.days), hint=t("auth.trust_hint")),
+        back=SignInState.change_email,
+    )
+
+
+def _code_alone() -> rx.Component:
+    return door.code_step(
+        SignInState, t("auth.enter"), text="auth.code_text_maybe", back=SignInState.change_email
+    )
+
+
+def _email_for_password_managers() -> rx.Component:
+    return rx.el.input(
+        type="email",
+        name="email",
+        default_value=SignInState.email,
+        auto_complete="username",
+        read_only=True,
+        tab_index=-1,
+        aria_hidden=True,
+        class_name="sr-only",
     )

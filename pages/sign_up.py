@@ -14,7 +14,7 @@ def page() -> rx.Component:
     return door.frame(
         rx.cond(
             SignUpState.sent_to,
-            door.code_step(SignUpState, t("auth.confirm_sign_up")),
+            door.code_step(SignUpState, t("auth.confirm_sign_up"), back=SignUpState.go_back),
             _details(),
         )
     )
@@ -34,16 +34,7 @@ def _details() -> rx.Component:
                 max_length=120,
                 default_value=SignUpState.business,
             ),
-            ui.input_field(
-                "email",
-                t("auth.email"),
-                error=door.problem(SignUpState, *door.EMAIL),
-                type="email",
-                auto_complete="username",
-                auto_capitalize="none",
-                spell_check=False,
-                default_value=SignUpState.email,
-            ),
+            door.email_field(SignUpState),
             ui.password_field(
                 "password",
                 t("auth.password"),

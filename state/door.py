@@ -12,7 +12,7 @@ from chatrigo.domain.accounts import challenges, sessions
 from chatrigo.domain.accounts.challenges import Issued
 from chatrigo.errors import ChatrigoError
 from state.locale import LocaleState
-from state.mail import check_mail, deliver
+from state.mail import check_mail
 from state.session import SessionState, local_path
 
 Updates: TypeAlias = AsyncIterator[rx.event.EventSpec | None]
@@ -82,28 +82,33 @@ class AtTheDoor(rx.State, mixin=True):  # type: ignore[call-arg]
         finally:
             self.busy = False
 
-    async def _start(self, start: Callable[..., Issued], *typed: Any) -> None:
+    async def _start(self, start: Callable[..., Any], *typed: Any, **how: Any) -> Any:
         check_mail()
-        locale = (await self.get_state(LocaleState)).locale
-        await self._send(
-            await db.run(start, PUBLIC, *typed, locale=locale, **self._browser_and_address())
-        )
+        how["locale"] = (await self.get_state(LocaleState)).locale
+        here = self._browser_and_address()
+        return await self._proceed(await db.run(start, PUBLIC, *typed, **here, **how))
 
     async def _resend(self) -> None:
-        browser = self._cookie(cookies.BROWSER)
-        await self._send(await db.run(challenges.resend, PUBLIC, self._challenge_id, browser))
+        here = self._browser_and_address()
+        await self._proceed(await db.run(challenges.resend, PUBLIC, self._challenge_id, **here))
 
-    async def _send(self, issued: Issued) -> None:
-        await deliver(issued.mail)
-        self._challenge_id = issued.challenge_id
-        self.sent_to = issued.email
-        self.codes += 1
+    async def _confirm(self, confirm: Callable[..., Any], *typed: Any, **how: Any) -> Any:
+        here = self._browser_and_address()
+        outcome = await db.run(confirm, PUBLIC, self._challenge_id, *typed, **here, **how)
+        return await self._proceed(outcome)
 
-    async def _confirm(self, confirm: Callable[..., str], code: Any) -> rx.event.EventSpec:
-        """The right code gets a ticket, which the page exchanges for its cookie."""
-        ticket = await db.run(
-            confirm, PUBLIC, self._challenge_id, code, **self._browser_and_address()
-        )
+    async def _proceed(self, outcome: Any) -> rx.event.EventSpec | None:
+        """Show the step that follows: a code was mailed, or the door opens for a ticket."""
+        if isinstance(outcome, str):
+            return await self._enter(outcome)
+        self._challenge_id = outcome.challenge_id
+        if isinstance(outcome, Issued):
+            self.sent_to = outcome.email
+            self.codes += 1
+        return None
+
+    async def _enter(self, ticket: str) -> rx.event.EventSpec:
+        """The page exchanges the ticket for its cookie."""
         (await self.get_state(SessionState)).reset()
         self.go_back()
         enter = ENTER.replace("TICKET", json.dumps(ticket))

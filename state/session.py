@@ -24,6 +24,10 @@ R = TypeVar("R")
 log = structlog.get_logger()
 
 HOME = "/inbox"
+ROTATE = (
+    "fetch('/auth/rotate', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+    " body: JSON.stringify({ticket: TICKET})})"
+)
 # The tabs of a browser share its session, so all of them move (assets/ui.js).
 MOVE = (
     "fetch('/auth/switch', {method: 'POST', headers: {'Content-Type': 'application/json'},"
@@ -59,6 +63,8 @@ class SessionState(rx.State):
 
     # Whose screen this tab shows: account, business, role.
     _shown: tuple[int, int, str] | None = None
+    # For which this tab's session was rotated: the socket still has the cookie of before.
+    _rotation: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -132,13 +138,26 @@ class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
             await db.run(support.note_look, writer, fn.__name__, _current_path())
         return await db.run(fn, actor, *args, **kwargs)
 
+    async def _rotate(self) -> rx.event.EventSpec:
+        """
+        The event that gives the browser a new session token, after a change of what it may do.
+
+        The old token opens nothing from here on; this tab goes on, others load anew.
+        """
+        browser = cookies.read(self.router.headers.cookie, cookies.BROWSER)
+        ticket = await self._do(sessions.rotate, browser=browser)
+        (await self.get_state(SessionState))._rotation = ticket
+        return rx.call_script(ROTATE.replace("TICKET", json.dumps(ticket)))
+
 
 def show_error(exception: Exception) -> rx.event.EventSpec:
     """What a tab hears of an exception: a way to sign in, the reason, or an id to mention."""
     if isinstance(exception, SomebodyElse):
         return rx.call_script("sessionStorage.clear(); location.reload()")
     if isinstance(exception, SignedOut):
-        return rx.redirect(f"/sign-in?next={quote(_current_path(), safe='/')}")
+        # A full load: the socket may be older than the cookie that the browser has by now.
+        path = f"/sign-in?next={quote(_current_path(), safe='/')}"
+        return rx.call_script(f"location.assign({json.dumps(path)})")
     if isinstance(exception, Suspended):
         return SessionState.load()  # which then shows nothing but why
     if isinstance(exception, ChatrigoError):
@@ -159,6 +178,9 @@ def local_path(next: str) -> str:
 
 async def _signed_in(state: rx.State) -> SignedIn:
     found = await db.run(sessions.find, PUBLIC, _token(state))
+    if found is None:
+        ticket = (await state.get_state(SessionState))._rotation
+        found = await db.run(sessions.find_rotated, PUBLIC, ticket) if ticket else None
     if found is None:
         raise SignedOut
     return found

@@ -59,6 +59,8 @@ class AuthSession(SQLModel, table=True):
     A signed-in browser. Only the hash of its token is stored.
 
     `confirmed_at` is when the person last proved who they are in it: signing in, or stepping up.
+    `rotated_by` is the hash of the ticket for which its token was last made anew: by it the tab
+    that asked still finds the session, since its socket only knows the token of before.
     `support_id` is the owner's consent under which one of our operators looks at `business_id`.
     """
 
@@ -74,8 +76,40 @@ class AuthSession(SQLModel, table=True):
     last_seen_at: datetime = moment()
     expires_at: datetime = moment()
     confirmed_at: datetime = moment()
+    rotated_by: str | None = Field(default=None, max_length=64, unique=True)
     revoked_at: datetime | None = moment(nullable=True)
     support_id: int | None = reference("support_grant.id", nullable=True, on_delete="SET NULL")
+
+
+class TrustedDevice(SQLModel, table=True):
+    """A browser in which the account's password is enough. Only the hash of its token is stored."""
+
+    __tablename__ = "trusted_device"
+
+    id: int | None = key()
+    account_id: int = reference("account.id")
+    token_hash: str = Field(unique=True, max_length=64)
+    user_agent: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=64)
+    created_at: datetime = moment()
+    last_used_at: datetime = moment()
+    expires_at: datetime = moment()
+
+
+class OutgoingMail(SQLModel, table=True):
+    """
+    A mail that is promised and not yet sent; it is deleted once it is.
+
+    `locked` holds address and text, encrypted: codes are never stored readable.
+    """
+
+    __tablename__ = "outgoing_mail"
+
+    id: int | None = key()
+    channel: str = Field(default="email", max_length=20)
+    locked: str
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
 
 
 class DemoMail(SQLModel, table=True):

@@ -22,9 +22,11 @@ from chatrigo.domain.knowledge.sources import IMPORTS
 from chatrigo.workflows import chores
 
 ANSWERS = "answers"
-# How many duties of each queue are kept at once; an import may have a process of its own.
-AT_ONCE = {ANSWERS: 64, IMPORTS: 2}
-SAFETY_NET_SECONDS = {ANSWERS: 1.0, IMPORTS: 5.0}
+MAILS = "mails"
+# How many duties of each queue are kept at once: an import may have a process of its own, and a
+# mail server that hangs keeps no customer waiting.
+AT_ONCE = {ANSWERS: 64, IMPORTS: 2, MAILS: 32}
+SAFETY_NET_SECONDS = {ANSWERS: 1.0, IMPORTS: 5.0, MAILS: 5.0}
 BREATH_SECONDS = 0.025
 DATABASE_CONNECTIONS = 6
 

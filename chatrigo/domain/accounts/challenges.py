@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from sqlmodel import select
 
 from chatrigo import limits, security
+from chatrigo.domain import post
 from chatrigo.domain.access import Actor, as_id
+from chatrigo.domain.accounts.mailbox import Mail
 from chatrigo.errors import Invalid, LimitReached, NotFound
 from chatrigo.i18n import known, translate
-from chatrigo.models.account import Challenge
+from chatrigo.models.account import Account, Challenge
 from chatrigo.models.columns import now as this_moment
 
 LASTS = timedelta(minutes=5)
@@ -28,15 +30,8 @@ TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    to: str
-    subject: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Issued:
-    """A code that waits for its answer; `mail` is still to be sent."""
+    """A code that waits for its answer; `mail` is promised."""
 
     challenge_id: int
     email: str
@@ -49,59 +44,86 @@ def issue(
     email: str,
     *,
     browser: str,
+    address: str = "",
     locale: str,
     account_id: int | None = None,
+    business_id: int = 0,
     payload: dict[str, Any] | None = None,
-    letter: str = "",
+    words: str = "",
+    answerable: bool = True,
+    openly: bool = False,
     now: datetime | None = None,
 ) -> Issued:
     """
-    Make a code for `purpose`. An earlier one of this browser is void from now on.
+    Make a code for `purpose` and mail it. An earlier one of this browser is void from now on.
 
-    `letter` names a mail without a code, for an address that may not be told one; such a
-    challenge has no right answer. Raises Invalid without a browser, LimitReached.
+    `words` names the mail, if it is not the one of the purpose. A challenge that is not
+    `answerable` has no right answer: its mail is for an address that may not be told a code.
+    When too many codes went to one business, its people are told so if `openly`; else nothing is
+    mailed and nothing is said, since that would tell whose address is known. Raises Invalid
+    without a browser, LimitReached.
     """
     if not browser:
         raise Invalid("auth.cookies_needed")
     now = now or this_moment()
-    limits.check(session, "code mails by e-mail", email, now)
-    browser_hash = security.digest(browser)
-    session.execute(
-        delete(Challenge).where(
-            Challenge.purpose == purpose,
-            Challenge.email == email,
-            Challenge.browser_hash == browser_hash,
-        )
-    )
-    challenge = Challenge(
-        purpose=purpose,
-        email=email,
-        account_id=account_id,
-        browser_hash=browser_hash,
-        code_hash="",
-        payload={**(payload or {}), "locale": known(locale), "letter": letter},
-        created_at=now,
-    )
+    challenge = _new(session, purpose, email, browser, account_id, now)
+    challenge.payload = {
+        **(payload or {}),
+        "locale": known(locale),
+        "words": words or purpose,
+        "answerable": answerable,
+        "business": business_id,
+        "openly": openly,
+    }
     session.add(challenge)
     session.flush()
-    return _send(challenge, now)
+    return _send(session, challenge, address, now)
 
 
 def resend(
-    session: Session, actor: Actor, challenge_id: Any, browser: str, now: datetime | None = None
+    session: Session,
+    actor: Actor,
+    challenge_id: Any,
+    browser: str,
+    now: datetime | None = None,
+    *,
+    address: str = "",
 ) -> Issued:
     """
-    Make a new code for the same challenge; the old one is void.
+    Make and mail a new code for the same challenge; the old one is void.
 
     Raises Invalid for one that is over, LimitReached within a minute of the last code.
     """
     now = now or this_moment()
-    challenge = _waiting(session, challenge_id, browser)
+    challenge = waiting(session, challenge_id, browser)
+    if not challenge.code_hash:
+        raise Invalid("auth.code_gone")  # it asks for the code of an app
     wait = challenge.sent_at + RESEND_AFTER - now
     if wait > timedelta(0):
         raise LimitReached("auth.resend_too_soon", retry_after=round(wait.total_seconds() + 0.5))
-    limits.check(session, "code mails by e-mail", challenge.email, now)
-    return _send(challenge, now)
+    return _send(session, challenge, address, now)
+
+
+def begin(
+    session: Session,
+    purpose: str,
+    account: Account,
+    *,
+    browser: str,
+    payload: dict[str, Any] | None = None,
+    lasts: timedelta = LASTS,
+    now: datetime | None = None,
+) -> Challenge:
+    """A challenge without a mailed code: what the person has to show is the caller's to check."""
+    if not browser:
+        raise Invalid("auth.cookies_needed")
+    now = now or this_moment()
+    challenge = _new(session, purpose, account.email, browser, account.id, now)
+    challenge.payload = payload or {}
+    challenge.expires_at = now + lasts
+    session.add(challenge)
+    session.flush()
+    return challenge
 
 
 def answer(
@@ -120,24 +142,54 @@ def answer(
     A wrong code counts although it is refused. Raises Invalid, LimitReached.
     """
     now = now or this_moment()
-    challenge = _waiting(session, challenge_id, browser, purpose)
+    challenge = open_for(session, purpose, challenge_id, browser, address=address, now=now)
+    if not security.same(_seal(challenge, _digits(code)), challenge.code_hash):
+        raise wrong(challenge)
+    challenge.used_at = now
+    return challenge
+
+
+def open_for(
+    session: Session,
+    purpose: str,
+    challenge_id: Any,
+    browser: str,
+    *,
+    address: str = "",
+    now: datetime | None = None,
+) -> Challenge:
+    """
+    The challenge, if one more answer to it may be looked at. Counts that there was one.
+
+    Raises Invalid, LimitReached.
+    """
+    now = now or this_moment()
+    challenge = waiting(session, challenge_id, browser, purpose)
     limits.check(session, "code answers by e-mail", challenge.email, now)
     limits.check(session, "code answers by address", address, now)
     if challenge.expires_at <= now:
         raise Invalid("auth.code_expired")
     if challenge.tries >= TRIES:
         raise Invalid("auth.code_used_up")
-    if not security.same(_seal(challenge, _digits(code)), challenge.code_hash):
-        challenge.tries += 1
-        left = TRIES - challenge.tries
-        raise Invalid("auth.code_wrong" if left else "auth.code_used_up", left=left).keeping()
-    challenge.used_at = now
     return challenge
 
 
-def ticket(challenge: Challenge) -> str:
-    """What the browser exchanges for its cookie, now that the code was right."""
+def wrong(challenge: Challenge) -> Invalid:
+    """The refusal of a wrong answer, which counts it."""
+    challenge.tries += 1
+    left = TRIES - challenge.tries
+    return Invalid("auth.code_wrong" if left else "auth.code_used_up", left=left).keeping()
+
+
+def ticket(challenge: Challenge, *, trust: bool = False) -> str:
+    """
+    What the browser exchanges for its cookie, now that the answer was right.
+
+    With `trust` it also gets the token of a trusted device.
+    """
     made = security.token()
+    if trust:
+        challenge.payload = {**challenge.payload, "trust": True}
     challenge.ticket_hash = security.digest(made)
     return made
 
@@ -149,7 +201,7 @@ def forget_old(session: Session, now: datetime | None = None) -> None:
     )
 
 
-def _waiting(session: Session, id: Any, browser: str, purpose: str = "") -> Challenge:
+def waiting(session: Session, id: Any, browser: str, purpose: str = "") -> Challenge:
     """The challenge, held until the commit: two answers at once are counted as two."""
     try:
         number = as_id(id)
@@ -166,21 +218,65 @@ def _waiting(session: Session, id: Any, browser: str, purpose: str = "") -> Chal
     return challenge
 
 
-def _send(challenge: Challenge, now: datetime) -> Issued:
+def _new(
+    session: Session,
+    purpose: str,
+    email: str,
+    browser: str,
+    account_id: int | None,
+    now: datetime,
+) -> Challenge:
+    """A challenge that takes the place of this browser's earlier one."""
+    browser_hash = security.digest(browser)
+    session.execute(
+        delete(Challenge).where(
+            Challenge.purpose == purpose,
+            Challenge.email == email,
+            Challenge.browser_hash == browser_hash,
+        )
+    )
+    return Challenge(
+        purpose=purpose,
+        email=email,
+        account_id=account_id,
+        browser_hash=browser_hash,
+        code_hash="",
+        created_at=now,
+        sent_at=now,
+    )
+
+
+def _send(session: Session, challenge: Challenge, address: str, now: datetime) -> Issued:
+    withheld = _too_many(session, challenge, address, now)
     code = pyotp.HOTP(pyotp.random_base32()).at(0)
-    letter = challenge.payload["letter"]
     # Without a right answer every answer is wrong, in the same words and time.
-    challenge.code_hash = _seal(challenge, security.token() if letter else code)
+    right = code if challenge.payload["answerable"] else security.token()
+    challenge.code_hash = _seal(challenge, right)
     challenge.tries = 0
     challenge.sent_at = now
     challenge.expires_at = now + LASTS
     assert challenge.id
-    mail = _letter(letter or challenge.purpose, challenge, code)
+    mail = _letter(challenge, code)
+    # What is withheld is promised all the same, so that it takes the same time.
+    post.send(session, mail, good_for=timedelta(0) if withheld else LASTS)
     return Issued(challenge.id, challenge.email, mail)
 
 
-def _letter(name: str, challenge: Challenge, code: str) -> Mail:
-    locale = challenge.payload["locale"]
+def _too_many(session: Session, challenge: Challenge, address: str, now: datetime) -> bool:
+    """Whether the code must be withheld, silently. Raises LimitReached where it may be said."""
+    limits.check(session, "code mails by e-mail", challenge.email, now)
+    if address:
+        limits.check(session, "code mails by address", address, now)
+    business = challenge.payload["business"]
+    key = str(business) if business else f"nobody {challenge.email}"
+    seconds = limits.seconds_over(session, "code mails by business", key, now)
+    if seconds and challenge.payload["openly"]:
+        raise LimitReached("errors.too_many_codes", retry_after=seconds)
+    return bool(seconds)
+
+
+def _letter(challenge: Challenge, code: str) -> Mail:
+    name, locale = challenge.payload["words"], challenge.payload["locale"]
     values = {"code": code, "minutes": LASTS.seconds // 60, "email": challenge.email}
     return Mail(
         to=challenge.email,

@@ -10,7 +10,6 @@ from sqlmodel import select
 
 from chatrigo.config import settings
 from chatrigo.domain.access import Actor
-from chatrigo.domain.accounts.challenges import Mail
 from chatrigo.errors import NotFound
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.account import DemoMail
@@ -20,6 +19,16 @@ KEPT = 200
 CLOCK = ZoneInfo("Asia/Jakarta")
 # Nobody's: the mailbox belongs to no business.
 TOPIC = "mailbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message to a person, by e-mail unless another `channel` is named."""
+
+    to: str
+    subject: str
+    text: str
+    channel: str = "email"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,19 @@
-"""Which passwords are good enough."""
+"""Which passwords are good enough, and putting a new one in place."""
 
 import unicodedata
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from chatrigo import security
+from chatrigo.domain.access import Actor, speaking_for
+from chatrigo.domain.accounts import notices, trusted
 from chatrigo.errors import Invalid
+from chatrigo.models.account import Account, Membership
+from chatrigo.models.business import Business
 
 SHORTEST = 10
 # Far beyond any passphrase, and short enough that hashing one is no work to speak of.
@@ -39,6 +48,40 @@ def acceptable(typed: object, *, about: tuple[str, ...] = ()) -> str:
     if len(set(plain)) < 4 or plain in _common() or plain in {_plain(word) for word in about}:
         raise Invalid("auth.password_common")
     return password
+
+
+def about(session: Session, account: Account) -> tuple[str, ...]:
+    """What a stranger would try first: the person's address and name, and their businesses'."""
+    with speaking_for(session, account.id or 0):
+        query = (
+            select(Business.name)
+            .join(Membership, col(Membership.business_id) == col(Business.id))
+            .where(Membership.account_id == account.id)
+        )
+        names = session.execute(query).scalars().all()
+    return account.email, account.name, *names
+
+
+def replace(
+    session: Session,
+    account: Account,
+    password: str,
+    *,
+    actor: Actor | None = None,
+    told: str = "password_changed",
+    locale: str = "id",
+    now: datetime | None = None,
+) -> None:
+    """
+    Store a password that is `acceptable`; no device is trusted from now on, and the person is
+    `told` so by mail. Sessions are the caller's: a reset ends all, a change spares its own.
+    """
+    assert account.id
+    account.password_hash = security.hash_password(password)
+    session.flush()
+    trusted.revoke_all(session, account.id)
+    person = actor or Actor(account.id, 0, "public")
+    notices.tell(session, person, told, locale=locale, now=now)
 
 
 def _plain(text: str) -> str:

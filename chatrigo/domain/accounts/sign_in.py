@@ -1,4 +1,8 @@
-"""Signing in: address and password, then the code that was mailed."""
+"""
+Signing in: address and password and then the mailed code, or the mailed code alone.
+
+Whether an address has an account shows in no answer here, nor in the time it takes.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +11,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import select
 
 from chatrigo import limits, security
-from chatrigo.domain.access import Actor
-from chatrigo.domain.accounts import challenges
+from chatrigo.domain.access import Actor, speaking_for
+from chatrigo.domain.accounts import challenges, trusted
 from chatrigo.domain.accounts.addresses import address as spelled
 from chatrigo.domain.accounts.challenges import Issued
 from chatrigo.domain.accounts.passwords import normal
 from chatrigo.errors import Invalid
-from chatrigo.models.account import Account
+from chatrigo.models.account import Account, Challenge, Membership
 
 PURPOSE = "sign_in"
 
@@ -26,24 +30,75 @@ def start(
     *,
     browser: str,
     address: str = "",
+    device: str = "",
     locale: str = "id",
     now: datetime | None = None,
-) -> Issued:
+) -> Issued | str:
     """
-    Send a code to whoever knows the password.
+    Send a code to whoever knows the password; where the browser is trusted (`device` is what its
+    cookie holds) the password is enough, and the ticket is returned.
 
     A wrong password and an unknown address are refused in the same words, after the same work,
     and both count. Raises Invalid, LimitReached.
     """
     email = spelled(email)
     limits.check(session, "sign-in by address", address, now)
-    limits.check(session, "sign-in by e-mail", email, now)
-    account = session.execute(select(Account).where(Account.email == email)).scalar_one_or_none()
+    account = _account(session, email)
+    is_trusted = trusted.knows(session, account.id if account else None, device, now)
+    if is_trusted:
+        limits.check(session, "sign-in by device", device, now)
+    else:
+        limits.check(session, "sign-in by e-mail", email, now)
     known = security.verify_password(normal(password), account.password_hash if account else None)
     if account is None or not known:
         raise Invalid("auth.wrong_credentials").keeping()
+    if is_trusted:
+        return _let_in(session, account, browser, now)
     return challenges.issue(
-        session, PURPOSE, email, account_id=account.id, browser=browser, locale=locale, now=now
+        session,
+        PURPOSE,
+        email,
+        account_id=account.id,
+        business_id=business_of(session, account),
+        browser=browser,
+        address=address,
+        locale=locale,
+        payload={"password": True},
+        openly=True,
+        now=now,
+    )
+
+
+def start_without_password(
+    session: Session,
+    actor: Actor,
+    email: Any,
+    *,
+    browser: str,
+    address: str = "",
+    locale: str = "id",
+    now: datetime | None = None,
+) -> Issued:
+    """
+    Send a code to the address; one without an account is told so there, and nowhere else.
+
+    Raises Invalid, LimitReached.
+    """
+    email = spelled(email)
+    limits.check(session, "sign-in by address", address, now)
+    account = _account(session, email)
+    return challenges.issue(
+        session,
+        PURPOSE,
+        email,
+        account_id=account.id if account else None,
+        business_id=business_of(session, account),
+        browser=browser,
+        address=address,
+        locale=locale,
+        words="sign_in_alone" if account else "no_account",
+        answerable=account is not None,
+        now=now,
     )
 
 
@@ -55,10 +110,43 @@ def confirm(
     *,
     browser: str,
     address: str = "",
+    trust: bool = False,
     now: datetime | None = None,
 ) -> str:
-    """The ticket for the right code. Raises Invalid, LimitReached."""
+    """
+    The ticket for the right code.
+
+    `trust` the browser from now on, if the password was shown as well. Raises Invalid,
+    LimitReached.
+    """
     challenge = challenges.answer(
         session, PURPOSE, challenge_id, code, browser, address=address, now=now
     )
-    return challenges.ticket(challenge)
+    return challenges.ticket(challenge, trust=trust and _showed_password(challenge))
+
+
+def business_of(session: Session, account: Account | None) -> int:
+    """The business whose limits count for the person; the same work if there is nobody."""
+    id = (account.id if account else None) or 0
+    with speaking_for(session, id):
+        query = (
+            select(Membership.business_id)
+            .where(Membership.account_id == id)
+            .order_by(Membership.id)
+            .limit(1)
+        )
+        return session.execute(query).scalar() or 0
+
+
+def _account(session: Session, email: str) -> Account | None:
+    return session.execute(select(Account).where(Account.email == email)).scalar_one_or_none()
+
+
+def _showed_password(challenge: Challenge) -> bool:
+    return bool(challenge.payload.get("password"))
+
+
+def _let_in(session: Session, account: Account, browser: str, now: datetime | None) -> str:
+    passed = challenges.begin(session, PURPOSE, account, browser=browser, now=now)
+    passed.used_at = passed.created_at
+    return challenges.ticket(passed)

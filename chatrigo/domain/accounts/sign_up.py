@@ -44,7 +44,7 @@ def start(
     """
     name = business_name(business)
     email = spelled(email)
-    password = acceptable(password, about=(email, email.partition("@")[0], name))
+    password = acceptable(password, about=(email, name))
     limits.check(session, "sign-up by address", address, now)
     password_hash = security.hash_password(password)
     taken = _account_id(session, email) is not None
@@ -53,9 +53,11 @@ def start(
         PURPOSE,
         email,
         browser=browser,
+        address=address,
         locale=locale,
-        payload={"business": name, "password_hash": password_hash},
-        letter="already_registered" if taken else "",
+        payload={"name": name, "password_hash": password_hash},
+        words="already_registered" if taken else "",
+        answerable=not taken,
         now=now,
     )
 
@@ -81,7 +83,7 @@ def confirm(
     challenge.account_id = _create(session, challenge)
     found_business(
         session,
-        challenge.payload["business"],
+        challenge.payload["name"],
         owner_id=challenge.account_id,
         locale=challenge.payload["locale"],
     )

@@ -6,7 +6,7 @@ import pytest
 
 from chatrigo import db
 from chatrigo.domain.access import PUBLIC, Actor
-from chatrigo.domain.accounts import challenges, sessions, sign_in, sign_up
+from chatrigo.domain.accounts import challenges, forgot, sessions, sign_in, sign_up, trusted
 from chatrigo.models.account import AuthSession
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -28,6 +28,7 @@ class Door:
     def __init__(self, browser: str = "browser-of-sari", address: str = "10.0.0.1") -> None:
         self.browser = browser
         self.address = address
+        self.device = ""
 
     def _here(self, now):
         return {"browser": self.browser, "address": self.address, "now": now}
@@ -50,11 +51,40 @@ class Door:
 
     def sign_in(self, email=EMAIL, password=PASSWORD, now=NOON, locale="id"):
         with db.transaction(PUBLIC) as session:
-            return sign_in.start(session, PUBLIC, email, password, locale=locale, **self._here(now))
+            return sign_in.start(
+                session,
+                PUBLIC,
+                email,
+                password,
+                locale=locale,
+                device=self.device,
+                **self._here(now),
+            )
 
-    def confirm(self, issued, code=None, now=NOON):
+    def ask_code(self, email=EMAIL, now=NOON, locale="id"):
+        with db.transaction(PUBLIC) as session:
+            return sign_in.start_without_password(
+                session, PUBLIC, email, locale=locale, **self._here(now)
+            )
+
+    def confirm(self, issued, code=None, now=NOON, trust=False):
         with db.transaction(PUBLIC) as session:
             return sign_in.confirm(
+                session,
+                PUBLIC,
+                issued.challenge_id,
+                code_in(issued) if code is None else code,
+                trust=trust,
+                **self._here(now),
+            )
+
+    def forgot(self, email=EMAIL, now=NOON, locale="id"):
+        with db.transaction(PUBLIC) as session:
+            return forgot.start(session, PUBLIC, email, locale=locale, **self._here(now))
+
+    def confirm_forgot(self, issued, code=None, now=NOON):
+        with db.transaction(PUBLIC) as session:
+            return forgot.confirm(
                 session,
                 PUBLIC,
                 issued.challenge_id,
@@ -62,9 +92,17 @@ class Door:
                 **self._here(now),
             )
 
-    def enter(self, ticket, now=NOON):
+    def choose(self, proven, password, now=NOON):
         with db.transaction(PUBLIC) as session:
-            return sessions.enter(session, PUBLIC, ticket, self.browser, now=now)
+            return forgot.finish(session, PUBLIC, proven.challenge_id, password, **self._here(now))
+
+    def enter(self, ticket, now=NOON):
+        """As the page does: the browser keeps what it is given."""
+        with db.transaction(PUBLIC) as session:
+            device = trusted.remember(session, PUBLIC, ticket, self.device, now=now)
+            token = sessions.enter(session, PUBLIC, ticket, self.browser, now=now)
+        self.device = device or self.device
+        return token
 
 
 def found(token, now=NOON):

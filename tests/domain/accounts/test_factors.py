@@ -125,7 +125,7 @@ def test_turning_the_app_off_takes_the_codes_along(proven, app, codes):
         with pytest.raises(Invalid):
             recovery.regenerate(session, proven, now=NOON)
         acts = session.execute(select(AuditEntry.act).order_by(AuditEntry.id)).scalars().all()
-        assert acts == ["security.totp_on", "security.totp_off"]
+        assert acts[1:] == ["security.totp_on", "security.totp_off"]
         told = session.execute(text("SELECT name FROM dbos.workflow_status")).scalars().all()
         assert told.count("notify") >= 2
 

@@ -1,0 +1,49 @@
+"""A forgotten password: the address, the mailed code, a new password."""
+
+from typing import Any
+
+import reflex as rx
+
+from chatrigo.domain.accounts import forgot
+from chatrigo.domain.accounts.forgot import Proven
+from state.door import AtTheDoor, Updates, typed
+
+
+class ForgotState(AtTheDoor, rx.State):
+    """`chooses` once the code was right."""
+
+    email: str = ""
+    chooses: bool = False
+
+    @rx.event
+    def open(self) -> None:
+        """On opening the page."""
+        self.busy = False
+        self.problem = ""
+
+    @rx.event
+    async def start(self, form: dict[str, Any]) -> Updates:
+        self.chooses = False
+        self.email = str(typed(form, "email") or "")[:254]
+        async for update in self._working(self._start(forgot.start, typed(form, "email"))):
+            yield update
+
+    @rx.event
+    async def confirm(self, form: dict[str, Any]) -> Updates:
+        async for update in self._working(self._confirm(forgot.confirm, typed(form, "code"))):
+            yield update
+
+    @rx.event
+    async def finish(self, form: dict[str, Any]) -> Updates:
+        step = self._confirm(forgot.finish, typed(form, "password"))
+        async for update in self._working(step):
+            yield update
+
+    @rx.event
+    def start_over(self) -> None:
+        self.chooses = False
+        self.go_back()
+
+    async def _proceed(self, outcome: Any) -> rx.event.EventSpec | None:
+        self.chooses = isinstance(outcome, Proven)
+        return await super()._proceed(outcome)
