@@ -8,7 +8,7 @@ from chatrigo.config import settings
 from chatrigo.serving import sockets
 from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
-from chatrigo.web import auth, chat, files, team
+from chatrigo.web import auth, chat, export, files, team
 from chatrigo.web import knowledge as knowledge_files
 from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer, chores, import_source, notify, send_mail
@@ -17,6 +17,7 @@ from components import ui
 from components.shell import around, boundary, not_found
 from pages import (
     assistant,
+    catalogue,
     forgot,
     gallery,
     inbox,
@@ -32,6 +33,7 @@ from pages import settings as settings_page
 from pages.knowledge import questions
 from pages.settings import team as team_page
 from state.assistant import AssistantState
+from state.catalogue import CatalogueState
 from state.forgot import ForgotState
 from state.invite import InviteState
 from state.knowledge import KnowledgeState
@@ -60,7 +62,16 @@ built = None if settings.dev else STATIC
 
 app = rx.App(
     api_transformer=[
-        routed([*auth.routes, *chat.routes, *files.routes, *team.routes, *knowledge_files.routes]),
+        routed(
+            [
+                *auth.routes,
+                *chat.routes,
+                *export.routes,
+                *files.routes,
+                *team.routes,
+                *knowledge_files.routes,
+            ]
+        ),
         partial(Guard, built=built),
     ],
     backend_exception_handler=show_error,
@@ -125,6 +136,12 @@ app.add_page(
     route="/knowledge",
     title="Pengetahuan · Chatrigo",
     on_load=[SessionState.load, KnowledgeState.follow],
+)
+app.add_page(
+    catalogue.page,
+    route="/catalogue",
+    title=catalogue.TITLE,
+    on_load=[SessionState.load, CatalogueState.follow],
 )
 app.add_page(
     questions.page,

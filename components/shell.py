@@ -32,6 +32,7 @@ class Place:
 PLACES = (
     Place("inbox", "inbox", "/inbox"),
     Place("knowledge", "book-open", "/knowledge", "teach"),
+    Place("catalogue", "shopping-bag", "/catalogue", "teach"),
     Place("assistant", "sparkles", "/assistant", "configure"),
     Place("settings", "settings", "/settings"),
 )

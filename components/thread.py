@@ -296,7 +296,11 @@ def evidence(entry: rx.Var[EvidenceRow]) -> rx.Component:
     return rx.el.a(
         rx.el.span(entry.title, class_name="text-small font-semibold"),
         rx.el.span(entry.body, class_name="line-clamp-3 text-caption text-muted"),
-        href=f"/knowledge?entry={entry.entry_id}",
+        href=rx.cond(
+            entry.kind == "product",
+            f"/catalogue?entry={entry.entry_id}",
+            f"/knowledge?entry={entry.entry_id}",
+        ),
         title=t("inbox.evidence_open"),
         class_name="flex flex-col gap-0.5 rounded-control border border-border bg-surface px-3 py-2 "
         "text-start hover:bg-hover",

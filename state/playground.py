@@ -111,4 +111,4 @@ def _answered(number: int, step: Rehearsed) -> TurnRow:
 
 
 def _evidence(piece: Evidence) -> EvidenceRow:
-    return EvidenceRow(piece.entry_id, piece.title, piece.body)
+    return EvidenceRow(piece.entry_id, piece.title, piece.body, piece.kind)

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from chatrigo import db, security
-from chatrigo.demo.shop import Product, Shop, load_shop
+from chatrigo.demo.shop import Shop, load_shop
 from chatrigo.demo.story import (
     DemoConversation,
     DemoMessage,
@@ -16,6 +16,7 @@ from chatrigo.demo.story import (
     message_times,
 )
 from chatrigo.domain.access import PUBLIC, Actor, enter
+from chatrigo.domain.catalogue.products import add_product
 from chatrigo.domain.conversations.rows import snippet_of
 from chatrigo.domain.learning.unanswered import note_question
 from chatrigo.models.account import Account, Membership
@@ -54,19 +55,11 @@ def owner_email() -> str:
 
 
 def knowledge_of(shop: Shop) -> Iterator[tuple[str, str, str, str]]:
-    """Everything the shop teaches: (key, kind, title, body)."""
+    """What the shop teaches besides its catalogue: (key, kind, title, body)."""
     for faq in shop.faq:
         yield faq.key, "qa", faq.question, faq.answer
     for text in shop.texts:
         yield text.key, "text", text.title, text.body
-    for product in shop.products:
-        yield f"product:{product.key}", "qa", f"Berapa harga {product.name}?", priced(product)
-
-
-def priced(product: Product) -> str:
-    """A product's prices as the assistant may say them."""
-    prices = ", ".join(f"{v.name} Rp{v.price:,}".replace(",", ".") for v in product.variants)
-    return f"{product.name}: {prices}. {product.description}"
 
 
 class _Seeding:
@@ -86,6 +79,7 @@ class _Seeding:
         self._team()
         self._desk()
         self._knowledge()
+        self._catalogue()
         self._contacts()
         for conversation in load_conversations(self.now):
             self._conversation(conversation)
@@ -165,6 +159,19 @@ class _Seeding:
             self.session.flush()
             index(self.session, entry)
             self.entries[key] = entry
+
+    def _catalogue(self) -> None:
+        for product in self.shop.products:
+            wishes = {
+                "name": product.name,
+                "category": product.category,
+                "description": product.description,
+            }
+            variants = [
+                {"name": v.name, "price": v.price, "stock": v.stock, "weight": v.weight}
+                for v in product.variants
+            ]
+            add_product(self.session, self.actor, wishes, variants)
 
     def _contacts(self) -> None:
         for person in load_contacts():

@@ -33,11 +33,14 @@ class AssistantInstructions:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A size or kind of a product; the price is whole rupiah."""
+    """A size or kind of a product; the price is whole rupiah, the stock pieces if
+    they are counted, the weight grams."""
 
     key: str
     name: str
     price: int
+    stock: int | None = None
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)

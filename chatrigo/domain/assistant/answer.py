@@ -51,7 +51,8 @@ def store_answer(
         body=text,
         in_reply_to=message_id,
         evidence=[
-            {"entry_id": e.entry_id, "title": e.title, "body": e.body[:500]} for e in evidence
+            {"entry_id": e.entry_id, "title": e.title, "body": e.body[:500], "kind": e.kind}
+            for e in evidence
         ],
         generation={
             "mode": mode,

@@ -174,7 +174,7 @@ def find(
 
 
 def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
-    return [Evidence(hit.entry_id, hit.title, hit.body) for hit in hits]
+    return [Evidence(hit.entry_id, hit.title, hit.body, hit.kind) for hit in hits]
 
 
 def shop_of(session: Session, actor: Actor) -> tuple[Business, Assistant]:

@@ -49,6 +49,7 @@ class Evidence:
     entry_id: int
     title: str
     body: str
+    kind: str = "qa"
 
 
 def build(

@@ -96,6 +96,18 @@ def get_product(session: Session, actor: Actor, product_id: Any) -> ProductRow:
     return rows_of(session, [owned(session, actor, Product, product_id)])[0]
 
 
+def get_product_of_entry(session: Session, actor: Actor, entry_id: Any) -> ProductRow:
+    """The product that a piece of evidence tells of."""
+    require(actor, "teach")
+    query = select(Product).where(
+        Product.business_id == actor.business_id, Product.entry_id == as_id(entry_id)
+    )
+    product = session.execute(query).scalars().first()
+    if product is None:
+        raise NotFound
+    return rows_of(session, [product])[0]
+
+
 def add_product(
     session: Session, actor: Actor, wishes: Mapping[str, Any], variants: Any
 ) -> ProductRow:

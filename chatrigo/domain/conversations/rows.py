@@ -36,11 +36,12 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """One thing the assistant knew when it answered."""
+    """One thing the assistant knew when it answered; `kind` is that of the entry."""
 
     entry_id: int
     title: str
     body: str
+    kind: str = "qa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,10 @@ def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
         tokens=generation.get("input_tokens", 0) + generation.get("output_tokens", 0),
         detail=generation.get("reason") or generation.get("to", ""),
         verdict=row.verdict,
-        evidence=[EvidenceRow(e["entry_id"], e["title"], e["body"]) for e in row.evidence or []],
+        evidence=[
+            EvidenceRow(e["entry_id"], e["title"], e["body"], e.get("kind", "qa"))
+            for e in row.evidence or []
+        ],
     )
 
 
