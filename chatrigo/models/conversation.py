@@ -11,6 +11,7 @@ from chatrigo.models.columns import (
     json_list,
     json_map,
     key,
+    locked,
     moment,
     part_of_key,
     reference,
@@ -18,12 +19,42 @@ from chatrigo.models.columns import (
 
 
 class Channel(SQLModel, table=True):
-    """An account on which customers write: today the shop's own web chat."""
+    """
+    An account on which customers write: the shop's own web chat, a WhatsApp number, a bot ...
+
+    kind         web, whatsapp, telegram, instagram, messenger, email, api
+    external_id  what the vendor calls the account; of one kind it belongs to one business
+    state        connecting, live, paused (by the owner), broken (`problem` says why)
+    secrets      tokens and passwords as JSON, locked by `chatrigo.security.lock` for
+                 "channel <id>"
+    settings     what is not secret: a WhatsApp Business account's id, polling, ...
+    hook         the random part of the address that the vendor calls
+    """
+
+    __table_args__ = (
+        Index(
+            "channel_account",
+            "kind",
+            "external_id",
+            unique=True,
+            postgresql_where=text("external_id <> ''"),
+        ),
+        Index("channel_by_hook", "hook", unique=True, postgresql_where=text("hook <> ''")),
+    )
 
     id: int | None = key()
     business_id: int = business()
     kind: str = Field(default="web", max_length=20)
     name: str = Field(default="", max_length=120)
+    external_id: str = Field(default="", max_length=254)
+    state: str = Field(default="live", max_length=12)
+    problem: str = Field(default="", max_length=80)
+    secrets: str = locked("channel {id}")
+    settings: dict[str, Any] = json_map()
+    hook: str = Field(default="", max_length=64)
+    checked_at: datetime | None = moment(nullable=True)
+    last_in_at: datetime | None = moment(nullable=True)
+    last_out_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
 
 
