@@ -7,6 +7,7 @@ import reflex as rx
 from components import ui
 from components.conversation import conversation, details
 from components.conversation_list import conversation_list
+from components.correction import correction_dialog
 from components.signed_in import signed_in
 from components.text import t
 from state.inbox import InboxState
@@ -36,6 +37,7 @@ def page() -> rx.Component:
             _keys(),
             _details(),
             _enlarged(),
+            correction_dialog(),
             _keeper(),
             class_name="flex h-full",
         ),

@@ -2,6 +2,7 @@
 The inbox: the list of conversations, the one that is open, and what keeps both up to date.
 
 listed   the list: views, filters, search, windows     opened   the open conversation
+corrected  what staff think of an answer
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from chatrigo.events import (
     SettingsChanged,
     hub,
 )
+from state.inbox.corrected import Corrected
 from state.inbox.listed import Listed, bare
 from state.inbox.opened import Opened
 
@@ -35,7 +37,7 @@ COUNT_AFTER_SECONDS = 0.4
 SIGNED_IN_AGAIN_SECONDS = 10
 
 
-class InboxState(Listed, Opened, rx.State):
+class InboxState(Listed, Opened, Corrected, rx.State):
     desk: Desk = Desk()
     counts: Counts = Counts()
     loaded: bool = False

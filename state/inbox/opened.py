@@ -7,7 +7,6 @@ import reflex as rx
 
 from chatrigo.domain.conversations import desk, history, reply, standing, turn
 from chatrigo.domain.conversations.rows import WINDOW, ConversationRow, EvidenceRow, MessageRow
-from chatrigo.domain.learning import verdicts
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import DraftGrew
 from state.inbox.listed import bare
@@ -80,11 +79,6 @@ class Opened(Signed, rx.State, mixin=True):
     async def seen(self, conversation_id: int) -> None:
         """The browser says that the conversation is in front of somebody's eyes."""
         await self._do(standing.mark_read, conversation_id)
-
-    @rx.event
-    async def judge(self, message_id: int, verdict: str) -> None:
-        """Say that an answer of the assistant was good or bad; "" takes it back."""
-        await self._do(verdicts.judge, message_id, verdict)
 
     @rx.event
     async def mark_unread(self) -> rx.event.EventSpec:

@@ -6,7 +6,7 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from chatrigo.domain.access import Actor, owned, require
+from chatrigo.domain.access import Actor, may, owned, require
 from chatrigo.domain.conversations.rows import (
     MessageRow,
     business_zone,
@@ -14,6 +14,8 @@ from chatrigo.domain.conversations.rows import (
     message_row,
 )
 from chatrigo.domain.fields import choice_of
+from chatrigo.domain.knowledge import entries
+from chatrigo.domain.knowledge.proposals import propose
 from chatrigo.errors import NotFound
 from chatrigo.events import MessageChanged, record
 from chatrigo.models.conversation import Message
@@ -52,6 +54,25 @@ def judge(session: Session, actor: Actor, message_id: Any, verdict: Any) -> Mess
     row = message_row(found, business_zone(session, actor.business_id))
     record(session, MessageChanged(actor.business_id, row.conversation_id, row))
     return row
+
+
+def correct(session: Session, actor: Actor, message_id: Any, question: Any, answer: Any) -> str:
+    """
+    Say what the answer should have been: "taught" at once by who may teach, else "proposed".
+
+    A question that is taught already gets the new answer. Raises NotFound, Invalid.
+    """
+    row = judge(session, actor, message_id, "bad")
+    if not may(actor.role, "teach"):
+        propose(session, actor, "thumb", str(row.id), question, answer)
+        return "proposed"
+    try:
+        # What the refused row left in the session must not come along.
+        with session.begin_nested():
+            entries.add_entry(session, actor, "qa", question, answer)
+    except entries.Duplicate as known:
+        entries.change_entry(session, actor, known.entry_id, question, answer, duplicate_ok=True)
+    return "taught"
 
 
 def question_of(session: Session, actor: Actor, message_id: Any) -> tuple[str, str]:

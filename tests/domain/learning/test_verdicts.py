@@ -6,10 +6,13 @@ from chatrigo.domain.access import Actor
 from chatrigo.domain.assistant.answer import store_answer
 from chatrigo.domain.conversations import visitor
 from chatrigo.domain.conversations.history import list_messages
+from chatrigo.domain.knowledge.entries import list_entries
+from chatrigo.domain.knowledge.proposals import list_proposals
 from chatrigo.domain.learning import verdicts
 from chatrigo.errors import Forbidden, Invalid, NotFound
 from chatrigo.events import MessageChanged, recorded
 from chatrigo.models.conversation import Channel, Message
+from chatrigo.retrieval.search import search
 
 
 @pytest.fixture
@@ -72,3 +75,34 @@ def test_what_was_asked_is_told_with_the_answer(shop, answered):
             "halo kak brp ongkir ke bali?",
             "Rp20.000 kak.",
         )
+
+
+def test_who_may_teach_corrects_at_once_and_again(shop, answered):
+    message_id, conversation_id = answered
+    for right in ("Rp25.000 kak.", "Rp27.000 kak."):
+        with db.transaction(shop) as session:
+            assert verdicts.correct(session, shop, message_id, "Ongkir ke Bali?", right) == "taught"
+        with db.transaction(shop) as session:
+            assert search(session, shop.business_id, "brp ongkir bali")[0].body == right
+            assert list_entries(session, shop).found == 1
+            assert list_messages(session, shop, conversation_id)[-1].verdict == "bad"
+
+
+def test_an_agent_proposes(shop, answered):
+    message_id, _ = answered
+    agent = Actor(None, shop.business_id, "agent")
+    with db.transaction(agent) as session:
+        said = verdicts.correct(session, agent, message_id, "Ongkir ke Bali?", "Rp25.000")
+    assert said == "proposed"
+    with db.transaction(shop) as session:
+        assert list_entries(session, shop).found == 0
+        (row,) = list_proposals(session, shop).rows
+    assert (row.origin_kind, row.origin, row.answer) == ("thumb", str(message_id), "Rp25.000")
+
+
+def test_an_empty_correction_is_refused_and_nothing_is_kept(shop, answered):
+    message_id, conversation_id = answered
+    with pytest.raises(Invalid), db.transaction(shop) as session:
+        verdicts.correct(session, shop, message_id, "Ongkir ke Bali?", "  ")
+    with db.transaction(shop) as session:
+        assert list_messages(session, shop, conversation_id)[-1].verdict == ""
