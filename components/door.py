@@ -30,6 +30,11 @@ FORM = (
     "auth.already_registered",
     "auth.ticket_gone",
     "auth.no_business",
+    "auth.passkey_unsupported",
+    "auth.passkey_failed",
+    "security.passkey_gone",
+    "security.passkey_unknown",
+    "security.passkey_wrong",
     "errors.too_many",
     "errors.too_many_tries",
     "errors.too_many_codes",
@@ -62,12 +67,20 @@ def heading(title: rx.Var[str], text: rx.Var[str]) -> rx.Component:
 
 
 def details(
-    state: Any, *fields: rx.Component, submit: rx.Var[str], on_submit: Any = None
+    state: Any,
+    *fields: rx.Component,
+    submit: rx.Var[str],
+    on_submit: Any = None,
+    shown: tuple[str, ...] = (),
 ) -> rx.Component:
-    """A step of fields. What is wrong with a field stands below it, the rest above the button."""
+    """
+    A step of fields. What is wrong with a field stands below it, the rest above the button.
+
+    `shown` are the keys that one of the fields shows, which else would stand above the button.
+    """
     return rx.el.form(
         *fields,
-        problem_banner(state),
+        problem_banner(state, *shown),
         ui.button(
             submit,
             type="submit",
@@ -135,8 +148,9 @@ def problem(state: Any, *keys: str) -> rx.Var[str]:
     return rx.match(state.problem, *texts, "")
 
 
-def problem_banner(state: Any) -> rx.Component:
-    words = problem(state, *FORM, *CODE)
+def problem_banner(state: Any, *shown: str) -> rx.Component:
+    """What no field shows already (`shown`)."""
+    words = problem(state, *(key for key in (*FORM, *CODE) if key not in shown))
     return rx.cond(words != "", ui.banner(words, tone="danger"))
 
 

@@ -62,8 +62,10 @@ def _new_password() -> rx.Component:
                 auto_complete="new-password",
                 auto_focus=True,
             ),
+            rx.cond(ForgotState.asks_app, _app_code()),
             submit=t("auth.finish_forgot"),
             on_submit=ForgotState.finish,
+            shown=("auth.code_wrong",),
         ),
         rx.el.div(
             ui.button(
@@ -75,4 +77,16 @@ def _new_password() -> rx.Component:
             class_name="-ml-3",
         ),
         class_name="flex flex-col gap-6",
+    )
+
+
+def _app_code() -> rx.Component:
+    return ui.input_field(
+        "code",
+        t("auth.app_or_recovery"),
+        hint=t("auth.app_or_recovery_hint"),
+        error=door.problem(ForgotState, "auth.code_wrong"),
+        auto_complete="one-time-code",
+        auto_capitalize="none",
+        spell_check=False,
     )

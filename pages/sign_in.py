@@ -13,9 +13,13 @@ TITLE = "Masuk · Chatrigo"
 def page() -> rx.Component:
     return door.frame(
         rx.cond(
-            SignInState.sent_to,
-            rx.cond(SignInState.showed_password, _code_after_password(), _code_alone()),
-            rx.cond(SignInState.asks_password, _password(), _email()),
+            SignInState.asks_app,
+            rx.cond(SignInState.uses_recovery, _recovery(), _app()),
+            rx.cond(
+                SignInState.sent_to,
+                rx.cond(SignInState.showed_password, _code_after_password(), _code_alone()),
+                rx.cond(SignInState.asks_password, _password(), _email()),
+            ),
         )
     )
 
@@ -28,6 +32,16 @@ def _email() -> rx.Component:
             door.email_field(SignInState),
             submit=t("auth.start_sign_in"),
             on_submit=SignInState.give_email,
+        ),
+        ui.divider(t("auth.or")),
+        ui.button(
+            t("auth.passkey"),
+            variant="secondary",
+            size="lg",
+            icon="key-round",
+            full=True,
+            disabled=SignInState.busy,
+            on_click=SignInState.ask_passkey,
         ),
         door.other_way(t("auth.no_account"), t("auth.to_sign_up"), "/sign-up"),
         class_name="flex flex-col gap-6",
@@ -77,7 +91,7 @@ def _code_after_password() -> rx.Component:
     return door.code_step(
         SignInState,
         t("auth.enter"),
-        ui.checkbox("trust", t("auth.trust", days=LASTS.days), hint=t("auth.trust_hint")),
+        _trust(),
         back=SignInState.change_email,
     )
 
@@ -86,6 +100,67 @@ def _code_alone() -> rx.Component:
     return door.code_step(
         SignInState, t("auth.enter"), text="auth.code_text_maybe", back=SignInState.change_email
     )
+
+
+def _app() -> rx.Component:
+    return rx.el.div(
+        door.heading(t("auth.app_title"), t("auth.app_text")),
+        rx.el.form(
+            ui.otp_boxes(
+                "code", error=door.problem(SignInState, *door.CODE, *door.FORM), auto_focus=True
+            ),
+            _trust(),
+            ui.button(
+                t("auth.enter"), type="submit", size="lg", full=True, loading=SignInState.busy
+            ),
+            on_submit=SignInState.confirm_app,
+            no_validate=True,
+            class_name="flex flex-col gap-6",
+        ),
+        _ways(t("auth.use_recovery"), "life-buoy", SignInState.use_recovery),
+        class_name="flex flex-col gap-6",
+    )
+
+
+def _recovery() -> rx.Component:
+    return rx.el.div(
+        door.heading(t("auth.recovery_title"), t("auth.recovery_text")),
+        door.details(
+            SignInState,
+            ui.input_field(
+                "code",
+                t("auth.recovery_code"),
+                error=door.problem(SignInState, "auth.code_wrong"),
+                id="recovery-code",
+                auto_complete="off",
+                auto_capitalize="none",
+                spell_check=False,
+                auto_focus=True,
+            ),
+            submit=t("auth.enter"),
+            on_submit=SignInState.confirm_app,
+            shown=("auth.code_wrong",),
+        ),
+        _ways(t("auth.use_app"), "smartphone", SignInState.use_app),
+        class_name="flex flex-col gap-6",
+    )
+
+
+def _ways(other: rx.Var[str], icon: str, on_click: rx.event.EventType[()]) -> rx.Component:
+    return rx.el.div(
+        ui.button(
+            t("auth.start_again"),
+            variant="ghost",
+            icon="arrow-left",
+            on_click=SignInState.change_email,
+        ),
+        ui.button(other, variant="ghost", icon=icon, on_click=on_click),
+        class_name="-mx-3 flex flex-wrap items-center justify-between gap-y-1",
+    )
+
+
+def _trust() -> rx.Component:
+    return ui.checkbox("trust", t("auth.trust", days=LASTS.days), hint=t("auth.trust_hint"))
 
 
 def _email_for_password_managers() -> rx.Component:

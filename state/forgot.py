@@ -10,10 +10,11 @@ from state.door import AtTheDoor, Updates, typed
 
 
 class ForgotState(AtTheDoor, rx.State):
-    """`chooses` once the code was right."""
+    """`chooses` once the code was right; `asks_app` if the authenticator app's is needed too."""
 
     email: str = ""
     chooses: bool = False
+    asks_app: bool = False
 
     @rx.event
     def open(self) -> None:
@@ -35,7 +36,7 @@ class ForgotState(AtTheDoor, rx.State):
 
     @rx.event
     async def finish(self, form: dict[str, Any]) -> Updates:
-        step = self._confirm(forgot.finish, typed(form, "password"))
+        step = self._confirm(forgot.finish, typed(form, "password"), typed(form, "code"))
         async for update in self._working(step):
             yield update
 
@@ -46,4 +47,5 @@ class ForgotState(AtTheDoor, rx.State):
 
     async def _proceed(self, outcome: Any) -> rx.event.EventSpec | None:
         self.chooses = isinstance(outcome, Proven)
+        self.asks_app = isinstance(outcome, Proven) and outcome.asks_app
         return await super()._proceed(outcome)

@@ -10,9 +10,11 @@ from sqlmodel import select
 from chatrigo import cookies, db
 from chatrigo.config import settings
 from chatrigo.domain.access import PUBLIC
-from chatrigo.domain.accounts import mailbox, sessions
+from chatrigo.domain.accounts import mailbox, sessions, trusted
 from chatrigo.models.account import Account, Challenge
+from state.forgot import ForgotState
 from state.mailbox import MailboxState
+from state.session import SessionState
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
 from tests.support.browser import browser, sign_in
@@ -182,3 +184,82 @@ async def test_there_is_no_mailbox_outside_a_demo(tab, monkeypatch):
     await tab.send(MailboxState.refresh)
     assert not tab.sees(MailboxState.mails)
     assert tab.was_sent("tidak ditemukan")
+
+
+async def test_the_password_is_asked_of_known_and_unknown_alike(tab):
+    await tab.open("/sign-in", cookie=BROWSER)
+    await tab.send(SignInState.give_email({"email": "tidak benar"}))
+    assert tab.sees(SignInState.problem) == "auth.email_invalid"
+    assert not tab.sees(SignInState.asks_password)
+    await tab.send(SignInState.give_email({"email": " Nobody@Kopi.example "}))
+    assert tab.sees(SignInState.asks_password) is True
+    assert tab.sees(SignInState.email) == "nobody@kopi.example"
+    await tab.send(SignInState.change_email)
+    assert tab.sees(SignInState.asks_password) is False
+
+
+async def test_signs_in_by_the_code_alone(tab):
+    await sign_up(tab)
+    tab.sent.clear()
+    await tab.open("/sign-in", cookie=BROWSER)
+    await tab.send(SignInState.give_email({"email": EMAIL}))
+    await tab.send(SignInState.start_without_password)
+    assert tab.sees(SignInState.sent_to) == EMAIL
+    await tab.send(SignInState.confirm({"code": await latest_code()}))
+    assert ticket_sent_to(tab)
+
+
+async def test_a_trusted_device_needs_no_code(tab):
+    await sign_up(tab)
+    tab.sent.clear()
+    await tab.open("/sign-in", cookie=BROWSER)
+    await tab.send(SignInState.start(SIGN_IN))
+    await tab.send(SignInState.confirm({"code": await latest_code(), "trust": "on"}))
+    ticket = ticket_sent_to(tab)
+    device = await db.run(trusted.remember, PUBLIC, ticket, "")
+    assert device
+    tab.sent.clear()
+    await tab.open("/sign-in", cookie=f"{BROWSER}; {cookies.DEVICE}={device}")
+    await tab.send(SignInState.start(SIGN_IN))
+    assert ticket_sent_to(tab) != ticket
+
+
+async def test_chooses_a_new_password_and_enters(tab):
+    await sign_up(tab)
+    tab.sent.clear()
+    await tab.open("/forgot", cookie=BROWSER)
+    await tab.send(ForgotState.start({"email": EMAIL}))
+    assert tab.sees(ForgotState.sent_to) == EMAIL
+    await tab.send(ForgotState.confirm({"code": await latest_code()}))
+    assert tab.sees(ForgotState.chooses) is True
+    await tab.send(ForgotState.finish({"password": "pendek"}))
+    assert tab.sees(ForgotState.problem) == "auth.password_too_short"
+    assert tab.sees(ForgotState.chooses) is True
+    await tab.send(ForgotState.finish({"password": "hujan turun di kota baru"}))
+    assert ticket_sent_to(tab)
+    assert tab.sees(ForgotState.chooses) is False
+
+
+@pytest.mark.parametrize("shown", [{}, [], None, "x", {"answer": 7}, {"answer": {"id": []}}])
+async def test_any_answer_of_a_passkey_is_refused_in_words(tab, shown):
+    await tab.open("/sign-in", cookie=BROWSER)
+    await tab.send(SignInState.ask_passkey)
+    assert tab.was_sent("chatrigoPasskey.get")
+    await tab.send(SignInState.show_passkey(shown))
+    assert tab.sees(SignInState.problem) in ("auth.passkey_failed", "security.passkey_wrong")
+    await tab.send(SignInState.show_passkey({"error": "cancelled"}))
+    assert tab.sees(SignInState.problem) == ""
+
+
+async def test_a_tab_goes_on_when_its_session_is_rotated(tab, shop):
+    """The socket keeps the cookie of before; the tab that asked is known by its ticket."""
+    cookie = sign_in(shop)
+    await tab.open("/settings", cookie=f"{BROWSER}; {cookie}")
+    await tab.send(SessionState.load)
+    person = await db.run(sessions.find, PUBLIC, cookie.partition("=")[2])
+    ticket = await db.run(sessions.rotate, person.actor, browser="browser-of-sari")
+    tab.sent.clear()
+    await tab.send(SessionState.load)
+    assert tab.was_sent("location.assign")
+    token = await db.run(sessions.renew, PUBLIC, ticket, "browser-of-sari")
+    assert (await db.run(sessions.find, PUBLIC, token)).actor == person.actor

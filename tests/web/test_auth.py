@@ -83,3 +83,38 @@ async def test_half_a_character_is_a_wrong_ticket(http, database_open):
 
 async def test_signing_in_is_no_get(http):
     assert (await http.get("/auth/enter")).status_code == 405
+
+
+async def test_a_device_is_trusted_by_a_cookie_that_no_script_reads(http, sari):
+    ticket = sari.confirm(sari.sign_in(now=None), now=None, trust=True)
+    entered = await enter(http, ticket)
+    kept = [c for c in entered.headers.get_list("set-cookie") if c.startswith("chatrigo_device=")]
+    assert len(kept) == 1
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"):
+        assert part in kept[0]
+    sari.device = http.cookies[cookies.DEVICE]
+    assert isinstance(sari.sign_in(now=None), str)
+
+
+async def test_without_being_asked_no_device_is_trusted(http, ticket):
+    entered = await enter(http, ticket())
+    assert "chatrigo_device" not in str(entered.headers)
+
+
+async def test_rotating_gives_the_browser_a_new_token(http, ticket):
+    await enter(http, ticket())
+    before = http.cookies[cookies.SESSION]
+    actor = (await db.run(sessions.find, PUBLIC, before)).actor
+    made = await db.run(sessions.rotate, actor, browser="browser-of-sari")
+    assert not await signed_in(http)
+    assert (await http.post("/auth/rotate", json={"ticket": made})).status_code == 204
+    assert http.cookies[cookies.SESSION] != before
+    assert await signed_in(http)
+    refused = await http.post("/auth/rotate", json={"ticket": made})
+    assert refused.json()["error"] == "auth.ticket_gone"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"ticket": 1}', b'{"ticket": "\\ud83d"}'])
+async def test_what_is_no_ticket_rotates_nothing(http, database_open, body):
+    refused = await http.post("/auth/rotate", content=body)
+    assert refused.status_code == 422

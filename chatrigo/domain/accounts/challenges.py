@@ -168,9 +168,9 @@ def open_for(
     limits.check(session, "code answers by e-mail", challenge.email, now)
     limits.check(session, "code answers by address", address, now)
     if challenge.expires_at <= now:
-        raise Invalid("auth.code_expired")
+        raise Invalid("auth.code_expired" if challenge.code_hash else "auth.code_gone")
     if challenge.tries >= TRIES:
-        raise Invalid("auth.code_used_up")
+        raise Invalid(_used_up(challenge))
     return challenge
 
 
@@ -178,7 +178,12 @@ def wrong(challenge: Challenge) -> Invalid:
     """The refusal of a wrong answer, which counts it."""
     challenge.tries += 1
     left = TRIES - challenge.tries
-    return Invalid("auth.code_wrong" if left else "auth.code_used_up", left=left).keeping()
+    return Invalid("auth.code_wrong" if left else _used_up(challenge), left=left).keeping()
+
+
+def _used_up(challenge: Challenge) -> str:
+    """Of a code that was mailed there can be a new one; else one begins again."""
+    return "auth.code_used_up" if challenge.code_hash else "auth.code_gone"
 
 
 def ticket(challenge: Challenge, *, trust: bool = False) -> str:

@@ -14,11 +14,12 @@ from sqlmodel import select
 from chatrigo import limits
 from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, enter
-from chatrigo.domain.accounts import challenges, passwords, sessions
+from chatrigo.domain.accounts import challenges, passwords, second_step, sessions, totp
 from chatrigo.domain.accounts.addresses import address as spelled
 from chatrigo.domain.accounts.challenges import Issued
 from chatrigo.domain.accounts.sign_in import business_of
 from chatrigo.models.account import Account, Challenge
+from chatrigo.models.columns import now as this_moment
 
 CODE = "reset"
 CHOICE = "reset_choice"
@@ -28,9 +29,10 @@ CHOOSING_LASTS = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The code was right: a new password may be chosen."""
+    """The code was right: a new password may be chosen, by who also shows the app's code."""
 
     challenge_id: int
+    asks_app: bool
 
 
 def start(
@@ -87,7 +89,8 @@ def confirm(
         now=now,
     )
     assert choice.id
-    return Proven(choice.id)
+    assert account.id
+    return Proven(choice.id, asks_app=totp.enabled(session, account.id))
 
 
 def finish(
@@ -95,6 +98,7 @@ def finish(
     actor: Actor,
     challenge_id: Any,
     password: Any,
+    app_code: Any = "",
     *,
     browser: str,
     address: str = "",
@@ -103,15 +107,18 @@ def finish(
     """
     Set the password, end every session, trust no device any more; returns the ticket to enter.
 
+    Whoever has an authenticator app shows its code, or a recovery code, as well.
+
     Raises Invalid, LimitReached.
     """
     choice = challenges.open_for(session, CHOICE, challenge_id, browser, address=address, now=now)
     account = _account(session, choice)
     assert account.id
     new = passwords.acceptable(password, about=passwords.about(session, account))
-    choice.used_at = now or choice.created_at
-    sessions.revoke_all(session, Actor(account.id, 0, "public"), now)
     person = Actor(account.id, business_of(session, account), "public")
+    second_step.require(session, choice, app_code, business_id=person.business_id, now=now)
+    choice.used_at = now or this_moment()
+    sessions.revoke_all(session, person, now)
     passwords.replace(
         session,
         account,

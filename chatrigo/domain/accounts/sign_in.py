@@ -1,6 +1,9 @@
 """
 Signing in: address and password and then the mailed code, or the mailed code alone.
 
+Of an account with an authenticator app the app's code is asked instead of the mailed one, or
+after it where that stood alone: a mailbox that was broken into opens no such account.
+
 Whether an address has an account shows in no answer here, nor in the time it takes.
 """
 
@@ -12,12 +15,14 @@ from sqlmodel import select
 
 from chatrigo import limits, security
 from chatrigo.domain.access import Actor, speaking_for
-from chatrigo.domain.accounts import challenges, trusted
+from chatrigo.domain.accounts import challenges, second_step, totp, trusted
 from chatrigo.domain.accounts.addresses import address as spelled
 from chatrigo.domain.accounts.challenges import Issued
 from chatrigo.domain.accounts.passwords import normal
+from chatrigo.domain.accounts.second_step import AppAsked
 from chatrigo.errors import Invalid
 from chatrigo.models.account import Account, Challenge, Membership
+from chatrigo.models.columns import now as this_moment
 
 PURPOSE = "sign_in"
 
@@ -33,10 +38,10 @@ def start(
     device: str = "",
     locale: str = "id",
     now: datetime | None = None,
-) -> Issued | str:
+) -> Issued | AppAsked | str:
     """
-    Send a code to whoever knows the password; where the browser is trusted (`device` is what its
-    cookie holds) the password is enough, and the ticket is returned.
+    Ask whoever knows the password for a second proof; where the browser is trusted (`device` is
+    what its cookie holds) the password is enough, and the ticket is returned.
 
     A wrong password and an unknown address are refused in the same words, after the same work,
     and both count. Raises Invalid, LimitReached.
@@ -54,6 +59,9 @@ def start(
         raise Invalid("auth.wrong_credentials").keeping()
     if is_trusted:
         return _let_in(session, account, browser, now)
+    assert account.id
+    if totp.enabled(session, account.id):
+        return second_step.ask(session, account, browser=browser, locale=locale, now=now)
     return challenges.issue(
         session,
         PURPOSE,
@@ -112,9 +120,9 @@ def confirm(
     address: str = "",
     trust: bool = False,
     now: datetime | None = None,
-) -> str:
+) -> AppAsked | str:
     """
-    The ticket for the right code.
+    The ticket for the right code, unless the account has an app, which is asked for then.
 
     `trust` the browser from now on, if the password was shown as well. Raises Invalid,
     LimitReached.
@@ -122,7 +130,34 @@ def confirm(
     challenge = challenges.answer(
         session, PURPOSE, challenge_id, code, browser, address=address, now=now
     )
+    account = session.get_one(Account, challenge.account_id)
+    assert account.id
+    if totp.enabled(session, account.id):
+        locale = challenge.payload["locale"]
+        return second_step.ask(session, account, browser=browser, locale=locale, now=now)
     return challenges.ticket(challenge, trust=trust and _showed_password(challenge))
+
+
+def confirm_app(
+    session: Session,
+    actor: Actor,
+    challenge_id: Any,
+    code: Any,
+    *,
+    browser: str,
+    address: str = "",
+    trust: bool = False,
+    now: datetime | None = None,
+) -> str:
+    """The ticket for the app's code, or for a recovery code. Raises Invalid, LimitReached."""
+    challenge = challenges.open_for(
+        session, second_step.PURPOSE, challenge_id, browser, address=address, now=now
+    )
+    account = session.get_one(Account, challenge.account_id)
+    business_id = business_of(session, account)
+    second_step.require(session, challenge, code, business_id=business_id, now=now)
+    challenge.used_at = now or this_moment()
+    return challenges.ticket(challenge, trust=trust)
 
 
 def business_of(session: Session, account: Account | None) -> int:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pyotp
 import pytest
 
 from chatrigo import db
 from chatrigo.domain.access import PUBLIC, Actor
-from chatrigo.domain.accounts import challenges, forgot, sessions, sign_in, sign_up, trusted
+from chatrigo.domain.accounts import challenges, forgot, sessions, sign_in, sign_up, totp, trusted
 from chatrigo.models.account import AuthSession
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -92,9 +93,17 @@ class Door:
                 **self._here(now),
             )
 
-    def choose(self, proven, password, now=NOON):
+    def confirm_app(self, asked, code, now=NOON, trust=False):
         with db.transaction(PUBLIC) as session:
-            return forgot.finish(session, PUBLIC, proven.challenge_id, password, **self._here(now))
+            return sign_in.confirm_app(
+                session, PUBLIC, asked.challenge_id, code, trust=trust, **self._here(now)
+            )
+
+    def choose(self, proven, password, app_code="", now=NOON):
+        with db.transaction(PUBLIC) as session:
+            return forgot.finish(
+                session, PUBLIC, proven.challenge_id, password, app_code, **self._here(now)
+            )
 
     def enter(self, ticket, now=NOON):
         """As the page does: the browser keeps what it is given."""
@@ -138,3 +147,16 @@ def proven(sari) -> Actor:
     with db.transaction(actor) as session:
         session.get(AuthSession, actor.session_id).confirmed_at = NOON
     return actor
+
+
+@pytest.fixture
+def app(proven) -> pyotp.TOTP:
+    """Sari's phone. Its clock is right at NOON."""
+    with db.transaction(proven) as session:
+        return pyotp.TOTP(totp.begin(session, proven, NOON).key.replace(" ", ""))
+
+
+@pytest.fixture
+def codes(proven, app) -> list[str]:
+    with db.transaction(proven) as session:
+        return totp.confirm(session, proven, app.at(NOON), now=NOON)

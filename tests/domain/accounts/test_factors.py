@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pyotp
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
@@ -15,19 +14,6 @@ from chatrigo.models.audit import AuditEntry
 from chatrigo.models.factors import RecoveryCode, Totp
 from tests.domain.accounts.conftest import NOON, after
 from tests.support.browser import join
-
-
-@pytest.fixture
-def app(proven) -> pyotp.TOTP:
-    """Sari's phone. Its clock is right at NOON."""
-    with db.transaction(proven) as session:
-        return pyotp.TOTP(totp.begin(session, proven, NOON).key.replace(" ", ""))
-
-
-@pytest.fixture
-def codes(proven, app) -> list[str]:
-    with db.transaction(proven) as session:
-        return totp.confirm(session, proven, app.at(NOON), now=NOON)
 
 
 def verify(proven, code, now=NOON, who=PUBLIC) -> bool:
