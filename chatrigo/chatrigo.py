@@ -25,12 +25,14 @@ from pages import (
     knowledge,
     landing,
     mailbox,
+    operator,
     sign_in,
     sign_up,
 )
 from pages import chat as chat_page
 from pages import settings as settings_page
 from pages.knowledge import questions
+from pages.settings import support as support_page
 from pages.settings import team as team_page
 from state.assistant import AssistantState
 from state.catalogue import CatalogueState
@@ -39,10 +41,12 @@ from state.invite import InviteState
 from state.knowledge import KnowledgeState
 from state.learning import LearningState
 from state.mailbox import MailboxState
+from state.operator import OperatorState
 from state.session import SessionState, show_error
 from state.settings import SettingsState
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
+from state.support import SupportState
 from state.team import TeamState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
@@ -172,6 +176,36 @@ app.add_page(
     route="/settings/team",
     title=team_page.TITLE,
     on_load=[SessionState.load, TeamState.follow],
+)
+app.add_page(
+    support_page.page,
+    route="/settings/support",
+    title=support_page.TITLE,
+    on_load=[SessionState.load, SupportState.follow],
+)
+app.add_page(
+    operator.business,
+    route="/operator/[shop_id]",
+    title=operator.TITLE,
+    on_load=[SessionState.load, OperatorState.load_business],
+)
+app.add_page(
+    operator.listing,
+    route="/operator",
+    title=operator.TITLE,
+    on_load=[SessionState.load, OperatorState.load_list],
+)
+app.add_page(
+    operator.usage,
+    route="/operator/usage",
+    title=operator.TITLE,
+    on_load=[SessionState.load, OperatorState.load_usage],
+)
+app.add_page(
+    operator.health,
+    route="/operator/health",
+    title=operator.TITLE,
+    on_load=[SessionState.load, OperatorState.load_health],
 )
 app.add_page(not_found, route="404", title="Chatrigo")
 app.add_page(inbox.page, route=inbox.ROUTE, title=inbox.TITLE, on_load=inbox.ON_LOAD)

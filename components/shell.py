@@ -45,6 +45,7 @@ def shell(
     waiting: Any = 0,
     account: rx.Component | None = None,
     menu_on_phone: bool | rx.Var = True,
+    above: rx.Component | None = None,
 ) -> rx.Component:
     """
     A signed-in screen: `page` between the main menu (a rail from 1024 px, below it a bar at the
@@ -53,21 +54,26 @@ def shell(
 
     `active` is the name of a Place, `waiting` how many conversations need a person, `account` an
     `account_menu(...)`. `menu_on_phone=False` hides the bottom bar (inside a conversation).
+    `above` stands over everything, from edge to edge.
 
     `shell(inbox(), active="inbox", waiting=InboxState.waiting, account=account_menu(...))`
     """
     return rx.el.div(
         skip_link(),
-        _rail(active, waiting, account),
-        rx.el.main(
-            page,
-            id="isi",
-            tab_index=-1,
-            class_name="min-h-0 min-w-0 grow overflow-x-hidden overflow-y-auto outline-none",
+        above if above is not None else rx.fragment(),
+        rx.el.div(
+            _rail(active, waiting, account),
+            rx.el.main(
+                page,
+                id="isi",
+                tab_index=-1,
+                class_name="min-h-0 min-w-0 grow overflow-x-hidden overflow-y-auto outline-none",
+            ),
+            ui.when(menu_on_phone, _bar(active, waiting)),
+            class_name="flex min-h-0 grow flex-col lg:flex-row",
         ),
-        ui.when(menu_on_phone, _bar(active, waiting)),
         data_signed_in="true",
-        class_name="flex h-dvh flex-col overflow-hidden bg-canvas text-ink lg:flex-row",
+        class_name="flex h-dvh flex-col overflow-hidden bg-canvas text-ink",
     )
 
 

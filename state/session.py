@@ -17,6 +17,7 @@ from chatrigo.domain.accounts.businesses import WorkplaceRow
 from chatrigo.domain.accounts.sessions import SignedIn
 from chatrigo.domain.operator import support
 from chatrigo.errors import ChatrigoError, SignedOut, Suspended
+from chatrigo.events import hub
 from chatrigo.i18n import translate
 
 R = TypeVar("R")
@@ -67,7 +68,7 @@ class SessionState(rx.State):
     _rotation: str = ""
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> rx.event.EventSpec | None:
         """On every page behind the sign-in."""
         found = await _signed_in(self)
         self._shown = _whose(found)
@@ -84,6 +85,19 @@ class SessionState(rx.State):
         self.zone = found.zone
         self.workplaces = await db.run(businesses.list_workplaces, found.actor)
         self.loaded = True
+        return SessionState.wait_until_open() if self.suspended else None
+
+    @rx.event(background=True)
+    async def wait_until_open(self) -> rx.event.EventSpec:
+        """The business is suspended, and nothing else listens: load anew once it is not."""
+        async with self:
+            found = await _signed_in(self)
+        with hub.subscribe(found.actor.business_id) as news:
+            while found.suspended:
+                await news.batch()
+                async with self:
+                    found = await _signed_in(self)
+        return rx.call_script("location.reload()")
 
     @rx.event
     async def leave_support(self) -> rx.event.EventSpec:

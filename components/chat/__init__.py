@@ -36,8 +36,9 @@ def _conversation() -> rx.Component:
     return rx.el.main(
         _header(),
         _offline(),
+        rx.cond(ChatState.standing == "closed", _closed()),
         history(),
-        composer(),
+        rx.el.div(composer(), class_name="group-data-[standing=closed]/chat:hidden"),
         on_the_way(),
         _drop_target(),
         id="chat",
@@ -85,9 +86,13 @@ def _header() -> rx.Component:
 
 def _who_answers() -> rx.Component:
     text = rx.cond(
-        ChatState.by_person,
-        rx.cond(ChatState.waiting, t("chat.person_called"), t("chat.person_here")),
-        t("chat.assistant_fast"),
+        ChatState.standing == "closed",
+        t("chat.closed"),
+        rx.cond(
+            ChatState.by_person,
+            rx.cond(ChatState.waiting, t("chat.person_called"), t("chat.person_here")),
+            t("chat.assistant_fast"),
+        ),
     )
     return rx.el.p(
         rx.el.span(
@@ -102,6 +107,11 @@ def _who_answers() -> rx.Component:
         role="status",
         class_name="flex items-center gap-1.5 text-caption leading-tight text-muted",
     )
+
+
+def _closed() -> rx.Component:
+    """The shop is suspended: what was said stays in view, and nothing can be written."""
+    return ui.banner(t("chat.closed_text"), tone="warning", icon="store", class_name="m-3 shrink-0")
 
 
 def _offline() -> rx.Component:

@@ -116,7 +116,8 @@ def _quick_questions() -> rx.Component:
     return rx.el.ul(
         rx.foreach(ChatState.face.quick_questions, lambda question: rx.el.li(_quick(question))),
         aria_label=t("chat.questions"),
-        class_name="mt-2 flex flex-col items-start gap-2 group-data-[pending=true]/chat:hidden",
+        class_name="mt-2 flex flex-col items-start gap-2 group-data-[pending=true]/chat:hidden "
+        "group-data-[standing=closed]/chat:hidden",
     )
 
 

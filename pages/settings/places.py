@@ -13,6 +13,9 @@ def places() -> rx.Component:
     return rx.el.nav(
         _place("team", "users", "/settings/team", t("team.title"), t("team.text")),
         _place("audit", "scroll-text", "/settings/audit", t("trail.title"), t("trail.text")),
+        _place(
+            "own", "life-buoy", "/settings/support", t("support.title"), t("support.text_short")
+        ),
         aria_label=t("settings.places"),
         class_name="grid gap-3 empty:hidden sm:grid-cols-2",
     )

@@ -106,7 +106,7 @@ def _inside(session: Session, actor: Actor, business_id: int) -> Actor:
 
 
 def _come_out(session: Session, session_id: int, account_id: int | None) -> None:
-    """Back to the operator's own first business."""
+    """Back to the operator's own first business; signed out without one."""
     session.execute(
         text("SELECT set_config('chatrigo.account_id', :account, true)"),
         {"account": str(account_id)},
@@ -117,8 +117,10 @@ def _come_out(session: Session, session_id: int, account_id: int | None) -> None
         .order_by(col(Membership.id))
         .limit(1)
     )
+    home = session.execute(own).scalar()
+    change = {"business_id": home} if home else {"revoked_at": this_moment()}
     session.execute(
         update(AuthSession)
         .where(col(AuthSession.id) == session_id)
-        .values(business_id=own.scalar_subquery(), support_id=None)
+        .values(support_id=None, **change)
     )

@@ -14,8 +14,8 @@ from chatrigo.domain.accounts.step_up import require_recent
 from chatrigo.domain.audit import note
 from chatrigo.domain.conversations.rows import business_zone
 from chatrigo.errors import Invalid
-from chatrigo.events import Missed, SettingsChanged, record
-from chatrigo.models.account import Account
+from chatrigo.events import NOBODY, SessionsChanged, SettingsChanged, record
+from chatrigo.models.account import Account, AuthSession
 from chatrigo.models.audit import AuditEntry
 from chatrigo.models.columns import now
 from chatrigo.models.operator import SupportGrant
@@ -140,10 +140,12 @@ def end_support(session: Session, actor: Actor, consent_id: Any) -> None:
         return
     consent.revoked_at = now()
     note(session, actor, "support.revoked", after={"hours": consent.hours})
-    over(session, actor)
+    over(session, actor, consent.id or 0)
 
 
-def over(session: Session, actor: Actor, consent_id: int = 0) -> None:
-    """Every tab of the business loads again; one that was open under the consent can't."""
+def over(session: Session, actor: Actor, consent_id: int) -> None:
+    """The consent stands no more: whoever is inside under it connects anew, and is outside."""
+    inside = select(AuthSession.token_hash).where(col(AuthSession.support_id) == consent_id)
+    if hashes := tuple(session.execute(inside).scalars()):
+        record(session, SessionsChanged(NOBODY, hashes))
     record(session, SettingsChanged(actor.business_id, TOPIC))
-    record(session, Missed(actor.business_id))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from chatrigo import db
+from chatrigo import db, security
 from chatrigo.domain.access import Actor
 from chatrigo.domain.accounts import sessions
 from chatrigo.domain.assistant import instructions
@@ -15,7 +15,7 @@ from chatrigo.domain.operator import support
 from chatrigo.domain.settings import labels
 from chatrigo.domain.settings import support as consent
 from chatrigo.errors import ConfirmItsYou, Forbidden, Invalid, NotFound
-from chatrigo.events import Missed, recorded
+from chatrigo.events import SessionsChanged, recorded
 from chatrigo.models.account import AuthSession
 from chatrigo.models.business import Label
 from chatrigo.models.columns import now
@@ -101,7 +101,7 @@ def test_it_ends_when_the_owner_takes_it_back(operator, owner):
     (row,) = do(consent.get_support, owner).consents
     with db.transaction(owner) as session:
         consent.end_support(session, owner, row.id)
-        assert Missed(owner.business_id) in recorded(session)
+        assert SessionsChanged(0, (security.digest(operator[1]),)) in recorded(session)
     assert who(operator[1]).actor == operator[0]
     view = do(consent.get_support, owner)
     assert view.consents == []
