@@ -32,9 +32,11 @@ from pages import (
 from pages import chat as chat_page
 from pages import settings as settings_page
 from pages.knowledge import questions
+from pages.settings import audit as audit_page
 from pages.settings import support as support_page
 from pages.settings import team as team_page
 from state.assistant import AssistantState
+from state.audit import AuditState
 from state.catalogue import CatalogueState
 from state.forgot import ForgotState
 from state.invite import InviteState
@@ -61,21 +63,21 @@ WORKFLOWS = (
     import_source.refresh_source,
     import_source.forget_file,
 )
+# Everything that is not a page; tests/test_doors.py knocks on each.
+ROUTES = [
+    *auth.routes,
+    *chat.routes,
+    *export.routes,
+    *files.routes,
+    *knowledge_files.routes,
+    *team.routes,
+]
 # Hot reload writes new inline scripts while we run, so there their hashes tell nothing.
 built = None if settings.dev else STATIC
 
 app = rx.App(
     api_transformer=[
-        routed(
-            [
-                *auth.routes,
-                *chat.routes,
-                *export.routes,
-                *files.routes,
-                *team.routes,
-                *knowledge_files.routes,
-            ]
-        ),
+        routed(ROUTES),
         partial(Guard, built=built),
     ],
     backend_exception_handler=show_error,
@@ -206,6 +208,12 @@ app.add_page(
     route="/operator/health",
     title=operator.TITLE,
     on_load=[SessionState.load, OperatorState.load_health],
+)
+app.add_page(
+    audit_page.page,
+    route="/settings/audit",
+    title=audit_page.TITLE,
+    on_load=[SessionState.load, AuditState.open],
 )
 app.add_page(not_found, route="404", title="Chatrigo")
 app.add_page(inbox.page, route=inbox.ROUTE, title=inbox.TITLE, on_load=inbox.ON_LOAD)

@@ -41,6 +41,7 @@ LIMITS: dict[str, Limit] = {
     "code answers by address": Limit(60, 10 * 60, "errors.too_many_tries"),
     "app codes by account": Limit(10, 15 * 60, "errors.too_many_tries"),
     "passkeys by address": Limit(60, 10 * 60),
+    "exports by business": Limit(30, 60 * 60),
     "invitations by business": Limit(60, 24 * 60 * 60, "team.too_many_invitations"),
     "invitations by e-mail": Limit(5, 24 * 60 * 60, "team.too_many_mails"),
     "web message by visitor": Limit(20, 10),

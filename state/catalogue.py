@@ -15,7 +15,7 @@ from chatrigo.domain.catalogue.table_file import MAX_BYTES
 from chatrigo.errors import Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
 from state.locale import spoken
-from state.session import Signed
+from state.session import Signed, download
 
 PREVIEW_ROWS = 50
 FORM, DELETE, IMPORT = "product-form", "product-delete", "catalogue-import"
@@ -244,7 +244,7 @@ class CatalogueState(Signed, rx.State):
         """The route sends the file; who may not have it hears that here."""
         await self._do(spreadsheet.check_export)
         chosen = kind if kind in spreadsheet.KINDS else "csv"
-        return rx.call_script(f"window.location.assign('/export/catalogue.{chosen}')")
+        return download(f"/export/catalogue.{chosen}")
 
     @rx.event
     async def read_file(self, files: list[rx.UploadFile]) -> None:

@@ -8,6 +8,7 @@ import reflex as rx
 
 from chatrigo import db
 from chatrigo.config import settings
+from chatrigo.domain import exporting
 from chatrigo.domain.access import may
 from chatrigo.domain.knowledge import entries, spreadsheet, trial
 from chatrigo.domain.knowledge.entries import EntryCounts, EntryPage, EntryRow
@@ -18,7 +19,7 @@ from chatrigo.errors import ChatrigoError, Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
 from chatrigo.workflows import vectors
 from state.locale import spoken
-from state.session import Signed
+from state.session import Signed, download
 
 PREVIEW_ROWS = 50
 FORM, DELETE, IMPORT = "entry-form", "entry-delete", "entry-import"
@@ -232,10 +233,9 @@ class KnowledgeState(Signed, rx.State):
 
     @rx.event
     async def export(self) -> rx.event.EventSpec:
-        content = await self._do(spreadsheet.export_entries)
-        return rx.download(
-            data=content.encode(), filename=await spoken(self, "knowledge.export_name")
-        )
+        """Ask first, so that a refusal is shown here; the file itself comes over HTTP."""
+        await self._do(exporting.require_export, "teach")
+        return download("/export/knowledge.csv")
 
     @rx.event
     async def read_file(self, files: list[rx.UploadFile]) -> None:

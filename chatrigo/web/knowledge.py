@@ -6,14 +6,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from chatrigo import cookies, db
-from chatrigo.domain.access import PUBLIC, Actor
-from chatrigo.domain.accounts import sessions
 from chatrigo.domain.knowledge import sources
-from chatrigo.errors import Invalid, SignedOut
+from chatrigo.errors import Invalid
 from chatrigo.integrations import storage
 from chatrigo.integrations.documents import formats
 from chatrigo.integrations.documents.found import Unreadable
+from chatrigo.web import signed
 from chatrigo.web.guard import UPLOAD
 
 LONGEST_NAME = 200
@@ -24,14 +22,14 @@ async def post_file(request: Request) -> JSONResponse:
     The file as the raw body, its name percent-encoded in `X-File-Name`, `?kind=` file (if left
     out) or whatsapp → 201 `{"source"}`.
     """
-    actor = await _actor(request)
-    await db.run(sources.allow_upload, actor)
+    actor = (await signed.person(request)).actor
+    await signed.do(request, sources.allow_upload)
     kind = request.query_params.get("kind", "file")
     raw = await request.body()
     _check(raw, kind)
     room = f"of-{actor.business_id}"
     sha256 = await storage.put(raw, room)
-    row = await db.run(sources.add_file, actor, kind, _name(request), sha256, len(raw))
+    row = await signed.do(request, sources.add_file, kind, _name(request), sha256, len(raw))
     if not storage.path(sha256, room).exists():  # forgotten meanwhile with a source like it
         await storage.put(raw, room)
     return JSONResponse({"source": row.id}, status_code=201)
@@ -53,14 +51,6 @@ def _name(request: Request) -> str:
     """Only to show: a path is not followed, and the end says nothing of what is inside."""
     named = unquote(request.headers.get("x-file-name", ""), errors="replace")
     return named.replace("\\", "/").rpartition("/")[2].strip()[-LONGEST_NAME:] or "berkas"
-
-
-async def _actor(request: Request) -> Actor:
-    token = request.cookies.get(cookies.SESSION, "")
-    found = await db.run(sessions.find, PUBLIC, token)
-    if found is None:
-        raise SignedOut
-    return found.actor
 
 
 routes = [Route(UPLOAD, post_file, methods=["POST"])]

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from sqlmodel import col, func, or_, select
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.fields import choice_of, line_of, storable, text_of
 from chatrigo.domain.knowledge.vectors import promise_vectors
@@ -29,6 +30,8 @@ MAX_TITLE = 300
 MAX_BODY = 4_000
 MAX_ENTRIES = 5_000
 MAX_SEARCH = 200
+# So much of a deleted answer stays in the audit log.
+MOST_NOTED = 500
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -174,6 +177,9 @@ def delete_entry(session: Session, actor: Actor, entry_id: Any) -> EntryRow:
     unindex(session, entry)
     session.delete(entry)
     session.flush()
+    audit.note(
+        session, actor, "knowledge.deleted", row.title, before={"answer": row.body[:MOST_NOTED]}
+    )
     record(session, SettingsChanged(actor.business_id, "knowledge"))
     return row
 

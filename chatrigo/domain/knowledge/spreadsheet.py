@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, require
+from chatrigo.domain.exporting import begin_export
 from chatrigo.domain.knowledge.entries import (
     KINDS,
     MAX_ENTRIES,
@@ -27,6 +29,7 @@ from chatrigo.domain.knowledge.entries import (
     title_of,
 )
 from chatrigo.domain.knowledge.vectors import promise_vectors
+from chatrigo.domain.sheets import FORMULA, sheet
 from chatrigo.errors import Invalid
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.knowledge import KnowledgeEntry
@@ -41,7 +44,6 @@ _COLUMNS = {
     "kind": ("kind", "jenis"),
     "enabled": ("enabled", "aktif"),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NO = ("no", "tidak", "false", "0")
 _TEXT = ("text", "teks")
 
@@ -72,8 +74,11 @@ class Preview:
 
 
 def export_entries(session: Session, actor: Actor) -> str:
-    """All entries, oldest first, as CSV that spreadsheets open as UTF-8."""
-    require(actor, "teach")
+    """
+    All entries, oldest first, as CSV that spreadsheets open as UTF-8; that they were taken is
+    written down. Raises ConfirmItsYou, LimitReached.
+    """
+    begin_export(session, actor, "teach")
     query = (
         select(KnowledgeEntry)
         .where(
@@ -84,13 +89,12 @@ def export_entries(session: Session, actor: Actor) -> str:
         .order_by(col(KnowledgeEntry.created_at), col(KnowledgeEntry.id))
         .limit(MAX_ENTRIES)
     )
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
-    for entry in session.execute(query).scalars():
-        enabled = "yes" if entry.enabled else "no"
-        writer.writerow([_harmless(entry.title), _harmless(entry.body), entry.kind, enabled])
-    return "\ufeff" + file.getvalue()
+    entries = list(session.execute(query).scalars())
+    audit.note(session, actor, "knowledge.exported", after={"entries": len(entries)})
+    return sheet(
+        _COLUMNS,
+        ((each.title, each.body, each.kind, "yes" if each.enabled else "no") for each in entries),
+    )
 
 
 def preview_import(session: Session, actor: Actor, content: Any) -> Preview:
@@ -111,16 +115,13 @@ def import_entries(session: Session, actor: Actor, content: Any) -> int:
     for row in rows:
         index(session, new_entry(actor, row.kind, row.title, row.body, enabled=row.enabled))
     promise_vectors(session, actor)
+    audit.note(session, actor, "knowledge.imported", after={"entries": len(rows)})
     record(session, SettingsChanged(actor.business_id, "knowledge"))
     return len(rows)
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 def _as_written(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
 def _read(content: Any) -> Iterator[ImportRow]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlmodel import col, func, select
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.fields import line_of, text_of
 from chatrigo.domain.settings import own_business
@@ -73,6 +74,9 @@ def delete_canned_reply(session: Session, actor: Actor, reply_id: Any) -> Canned
     require(actor, "configure")
     reply = owned(session, actor, CannedReply, reply_id)
     session.delete(reply)
+    audit.note(
+        session, actor, "replies.deleted", f"/{reply.shortcut}", before={"text": reply.body[:500]}
+    )
     return _changed(session, actor, reply)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlmodel import col, func, select
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.fields import choice_of, line_of
 from chatrigo.domain.settings import own_business
@@ -78,6 +79,9 @@ def delete_label(session: Session, actor: Actor, label_id: Any) -> LabelUseRow:
     row = _row(label, _uses(session, label))
     session.delete(label)
     session.flush()
+    audit.note(
+        session, actor, "labels.deleted", row.name, before={"conversations": row.conversations}
+    )
     record(session, SettingsChanged(actor.business_id, "labels"))
     return row
 

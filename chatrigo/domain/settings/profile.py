@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, require
 from chatrigo.domain.fields import choice_of, line_of, text_of
 from chatrigo.domain.settings import own_business
@@ -44,9 +45,11 @@ def change_profile(
     """Name, zone (one of ZONES) and the greeting of the chat page."""
     require(actor, "configure")
     business = own_business(session, actor, lock=True)
+    before = _noted(business)
     business.name = line_of(name, "settings.name", most=MAX_NAME, least=1)
     business.zone = choice_of(zone, "settings.zone", ZONES)
     business.greeting = text_of(greeting, "settings.greeting", most=MAX_GREETING)
+    _note(session, actor, "business.changed", before, _noted(business))
     return _changed(session, actor, business)
 
 
@@ -59,11 +62,13 @@ def change_slug(session: Session, actor: Actor, slug: Any) -> ProfileRow:
         raise Invalid("settings.slug_shape")
     if wanted == business.slug:
         return _row(business)
+    before = business.slug
     try:
         with session.begin_nested():
             business.slug = wanted
     except IntegrityError:
         raise Invalid("settings.slug_taken", slug=wanted) from None
+    _note(session, actor, "business.address_changed", {"slug": before}, {"slug": wanted})
     return _changed(session, actor, business)
 
 
@@ -78,8 +83,34 @@ def change_quick_questions(session: Session, actor: Actor, questions: Any) -> Pr
     kept = list(dict.fromkeys(line for line in lines if line))
     if len(kept) > MAX_QUICK_QUESTIONS:
         raise Invalid("settings.quick_questions_many", limit=MAX_QUICK_QUESTIONS)
-    business.quick_questions = kept
+    before, business.quick_questions = list(business.quick_questions), kept
+    _note(
+        session,
+        actor,
+        "business.questions_changed",
+        {"quick_questions": before},
+        {"quick_questions": kept},
+    )
     return _changed(session, actor, business)
+
+
+def _noted(business: Business) -> dict[str, str]:
+    return {"name": business.name, "zone": business.zone, "greeting": business.greeting}
+
+
+def _note(
+    session: Session, actor: Actor, act: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """Write down the fields that differ; nothing if none does."""
+    changed = [name for name in after if before[name] != after[name]]
+    if changed:
+        audit.note(
+            session,
+            actor,
+            act,
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+        )
 
 
 def _changed(session: Session, actor: Actor, business: Business) -> ProfileRow:
