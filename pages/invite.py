@@ -24,7 +24,7 @@ def page() -> rx.Component:
             ("sign_in", _sign_in()),
             rx.cond(
                 InviteState.sent_to,
-                door.code_step(InviteState, t("team.join_confirm")),
+                door.code_step(InviteState, t("team.join_confirm"), back=InviteState.go_back),
                 _sign_up(),
             ),
         )

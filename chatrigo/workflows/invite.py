@@ -8,7 +8,7 @@ from chatrigo import db, security
 from chatrigo.config import settings
 from chatrigo.domain.access import PUBLIC, system
 from chatrigo.domain.accounts import mailbox
-from chatrigo.domain.accounts.challenges import Mail
+from chatrigo.domain.accounts.mailbox import Mail
 from chatrigo.domain.team import invitations
 from chatrigo.errors import NotFound, Unavailable
 from chatrigo.integrations import email

@@ -20,7 +20,7 @@ from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.accounts import step_up
 from chatrigo.domain.accounts.addresses import address as spelled
-from chatrigo.domain.accounts.challenges import Mail
+from chatrigo.domain.accounts.mailbox import Mail
 from chatrigo.domain.fields import choice_of
 from chatrigo.domain.settings import own_business
 from chatrigo.domain.team.members import (
@@ -215,7 +215,7 @@ def _send(
         invitation.sends,
         security.lock(f"invitation {invitation.id}", token),
         key=f"invite:{invitation.id}:{invitation.sends}",
-        queue="answers",
+        queue="mails",
         partition=f"invite:{invitation.id}",
     )
     announce(session, actor)

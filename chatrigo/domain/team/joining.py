@@ -107,6 +107,7 @@ def start(
         PURPOSE,
         email,
         browser=browser,
+        address=address,
         locale=locale,
         payload={
             "token_hash": invitation.token_hash,

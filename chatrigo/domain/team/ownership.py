@@ -10,16 +10,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chatrigo import duties
-from chatrigo.domain import audit
+from chatrigo.domain import audit, post
 from chatrigo.domain.access import Actor, require
 from chatrigo.domain.accounts import businesses, step_up
+from chatrigo.domain.accounts.mailbox import Mail
 from chatrigo.domain.settings import own_business
 from chatrigo.domain.team.members import announce, lock_team, member_of, name_of
 from chatrigo.errors import Forbidden, Invalid
 from chatrigo.i18n import known, translate
 from chatrigo.models.account import Account
-from chatrigo.models.columns import now
 
 
 def transfer_ownership(session: Session, actor: Actor, account_id: Any, locale: str = "id") -> str:
@@ -58,13 +57,6 @@ def _tell(session: Session, actor: Actor, account_id: int, receiver: str, locale
         "name": receiver,
         "giver": name_of(session, actor.account_id or 0),
     }
-    duties.enqueue(
-        session,
-        "notify",
-        told.email,
-        translate("team.mail_transfer_subject", locale, **values),
-        translate("team.mail_transfer_text", locale, **values),
-        key=f"transfer:{actor.business_id}:{account_id}:{now().timestamp()}",
-        queue="answers",
-        partition=f"mail:{account_id}",
-    )
+    subject = translate("team.mail_transfer_subject", locale, **values)
+    text = translate("team.mail_transfer_text", locale, **values)
+    post.send(session, Mail(told.email, subject, text))

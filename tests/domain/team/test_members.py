@@ -2,13 +2,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from chatrigo import db
 from chatrigo.domain.access import PUBLIC, system
 from chatrigo.domain.team import members, ownership
 from chatrigo.errors import ChatrigoError, ConfirmItsYou, Forbidden, Invalid, NotFound
-from chatrigo.models.account import AuthSession
+from chatrigo.models.account import AuthSession, OutgoingMail
 from chatrigo.models.audit import AuditEntry
 from chatrigo.models.columns import now
 from chatrigo.models.conversation import Channel, Contact, Conversation
@@ -216,5 +216,4 @@ def test_only_an_owner_hands_over_and_not_to_themselves(shop, team):
 def told(mails: int) -> bool:
     """Whether so many mails are promised."""
     with db.transaction(system(0)) as session:
-        query = "SELECT count(*) FROM dbos.workflow_status WHERE name = 'notify'"
-        return session.execute(text(query)).scalar_one() >= mails
+        return session.query(OutgoingMail).count() == mails
