@@ -217,4 +217,4 @@ def test_joining_is_written_down(shop, team, links):
     sign_up(links[0])
     with db.transaction(shop) as session:
         acts = list(session.execute(select(AuditEntry.act).order_by(AuditEntry.id)).scalars())
-    assert acts == ["team.invited", "team.joined"]
+    assert acts == ["team.invited", "team.joined", "account.signed_in"]
