@@ -11,7 +11,7 @@ from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, export, files, team
 from chatrigo.web import knowledge as knowledge_files
 from chatrigo.web.guard import Guard, routed
-from chatrigo.workflows import answer, chores, import_source, notify, send_mail
+from chatrigo.workflows import answer, chores, import_source, send_mail
 from chatrigo.workflows import invite as inviting
 from components import ui
 from components.shell import around, boundary, not_found
@@ -33,6 +33,7 @@ from pages import chat as chat_page
 from pages import settings as settings_page
 from pages.knowledge import questions
 from pages.settings import audit as audit_page
+from pages.settings import security
 from pages.settings import support as support_page
 from pages.settings import team as team_page
 from state.assistant import AssistantState
@@ -44,17 +45,18 @@ from state.knowledge import KnowledgeState
 from state.learning import LearningState
 from state.mailbox import MailboxState
 from state.operator import OperatorState
-from state.session import SessionState, show_error
+from state.security import SecurityState
+from state.session import SessionState
 from state.settings import SettingsState
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
+from state.step_up import show_error
 from state.support import SupportState
 from state.team import TeamState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
 WORKFLOWS = (
     answer.answer,
-    notify.notify,
     send_mail.send_mail,
     chores.clean,
     chores.end_support,
@@ -166,6 +168,12 @@ app.add_page(
     route="/settings",
     title="Pengaturan · Chatrigo",
     on_load=[SessionState.load, SettingsState.follow],
+)
+app.add_page(
+    security.page,
+    route="/settings/security",
+    title=security.TITLE,
+    on_load=[SessionState.load, SecurityState.load],
 )
 app.add_page(
     settings_page.poster,

@@ -40,6 +40,7 @@ LIMITS: dict[str, Limit] = {
     "code answers by e-mail": Limit(20, 60 * 60, "errors.too_many_tries"),
     "code answers by address": Limit(60, 10 * 60, "errors.too_many_tries"),
     "app codes by account": Limit(10, 15 * 60, "errors.too_many_tries"),
+    "passwords by account": Limit(10, 15 * 60, "errors.too_many_tries"),
     "passkeys by address": Limit(60, 10 * 60),
     "exports by business": Limit(30, 60 * 60),
     "invitations by business": Limit(60, 24 * 60 * 60, "team.too_many_invitations"),

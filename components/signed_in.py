@@ -8,6 +8,7 @@ from reflex_base.vars.function import FunctionStringVar
 from components import ui
 from components.permits import behind, role_name
 from components.shell import account_menu, shell
+from components.step_up import step_up_dialog
 from components.text import t
 from state.locale import LocaleState
 from state.session import SessionState
@@ -31,13 +32,16 @@ def signed_in(
     kindly that it is not for them. `signed_in(inbox(), active="inbox")`
     """
     shown = page if needs == "inbox.read" else behind(needs, page)
-    return shell(
-        rx.cond(SessionState.suspended != "", suspended(), shown),
-        active=active,
-        waiting=waiting,
-        account=account(),
-        menu_on_phone=menu_on_phone,
-        above=rx.cond(SessionState.support_until != "", looking_in()),
+    return rx.fragment(
+        shell(
+            rx.cond(SessionState.suspended != "", suspended(), shown),
+            active=active,
+            waiting=waiting,
+            account=account(),
+            menu_on_phone=menu_on_phone,
+            above=rx.cond(SessionState.support_until != "", looking_in()),
+        ),
+        step_up_dialog(),
     )
 
 

@@ -152,14 +152,11 @@ class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
             await db.run(support.note_look, writer, fn.__name__, _current_path())
         return await db.run(fn, actor, *args, **kwargs)
 
-    async def _rotate(self) -> rx.event.EventSpec:
+    async def _renew(self, ticket: str) -> rx.event.EventSpec:
         """
-        The event that gives the browser a new session token, after a change of what it may do.
-
-        The old token opens nothing from here on; this tab goes on, others load anew.
+        The event that gets this browser the new token of its session, for a ticket of
+        `sessions.rotate`. This tab goes on meanwhile; others connect anew.
         """
-        browser = cookies.read(self.router.headers.cookie, cookies.BROWSER)
-        ticket = await self._do(sessions.rotate, browser=browser)
         (await self.get_state(SessionState))._rotation = ticket
         return rx.call_script(ROTATE.replace("TICKET", json.dumps(ticket)))
 

@@ -10,12 +10,13 @@ from chatrigo.models.columns import business, json_map, key, moment, reference
 
 
 class Account(SQLModel, table=True):
-    """A person; `email` is stored lower-case."""
+    """A person; `email` is stored lower-case, `phone` in E.164."""
 
     id: int | None = key()
     email: str = Field(unique=True, max_length=254)
     name: str = Field(default="", max_length=120)
     password_hash: str
+    phone: str | None = Field(default=None, max_length=16)
     created_at: datetime = moment()
 
 

@@ -16,6 +16,13 @@ def places() -> rx.Component:
         _place(
             "own", "life-buoy", "/settings/support", t("support.title"), t("support.text_short")
         ),
+        _place(
+            "inbox.read",
+            "shield-check",
+            "/settings/security",
+            t("security.title"),
+            t("security.place"),
+        ),
         aria_label=t("settings.places"),
         class_name="grid gap-3 empty:hidden sm:grid-cols-2",
     )

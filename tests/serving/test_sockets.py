@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from chatrigo import db, security
 from chatrigo.domain.access import PUBLIC, Actor
-from chatrigo.domain.accounts import open_sessions, sessions
+from chatrigo.domain.accounts import businesses, open_sessions, sessions
 from chatrigo.events import NOBODY, Missed, hub
 from chatrigo.models.account import AuthSession, Membership
 from tests.support.browser import join, sign_in
@@ -97,7 +97,7 @@ async def test_a_changed_role_makes_tabs_load_anew(sari, database_url, monkeypat
                 select(Membership).where(Membership.account_id == sari.account_id)
             ).scalar_one()
             member.role = "viewer"
-            open_sessions.load_anew(session, sari.account_id, sari.business_id)
+            businesses.load_anew(session, actor, sari.account_id)
 
         async with knocker(origin, cookie) as tab:
             await db.run(demote, sari)

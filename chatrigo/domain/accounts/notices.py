@@ -7,18 +7,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from chatrigo import security
+from chatrigo.domain import post
 from chatrigo.domain.access import Actor
 from chatrigo.domain.accounts.devices import browser_of, system_of
-from chatrigo.duties import enqueue
+from chatrigo.domain.accounts.mailbox import Mail
 from chatrigo.errors import SignedOut
 from chatrigo.i18n import known, translate
 from chatrigo.models.account import Account, AuthSession
 from chatrigo.models.business import Business
 from chatrigo.models.columns import now as this_moment
-
-WORKFLOW = "notify"
-QUEUE = "answers"
 
 
 def person(session: Session, actor: Actor) -> Account:
@@ -52,15 +49,13 @@ def tell(
         "device": _device(here.user_agent if here else "", locale),
         "address": (here.address if here else "") or "-",
     }
-    enqueue(
+    post.send(
         session,
-        WORKFLOW,
-        to or person(session, actor).email,
-        translate("mail.told_subject", locale, **told),
-        translate("mail.told_text", locale, **told),
-        key=f"notice:{security.token()}",
-        queue=QUEUE,
-        partition=f"notice:{actor.account_id}",
+        Mail(
+            to=to or person(session, actor).email,
+            subject=translate("mail.told_subject", locale, **told),
+            text=translate("mail.told_text", locale, **told),
+        ),
     )
 
 

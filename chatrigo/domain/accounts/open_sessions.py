@@ -14,7 +14,7 @@ from chatrigo.domain.accounts import notices
 from chatrigo.domain.accounts.devices import browser_of, is_handheld, system_of
 from chatrigo.domain.accounts.sessions import IDLE
 from chatrigo.errors import NotFound
-from chatrigo.events import NOBODY, SessionsChanged, SessionsEnded, record
+from chatrigo.events import NOBODY, SessionsEnded, record
 from chatrigo.models.account import AuthSession
 from chatrigo.models.columns import now as this_moment
 
@@ -71,30 +71,16 @@ def revoke_others(
     session: Session, actor: Actor, *, locale: str = "id", now: datetime | None = None
 ) -> int:
     """End every session of the account but this one; returns how many."""
-    account = notices.person(session, actor)
+    notices.person(session, actor)
     ended = end_others(session, actor, now)
     if ended:
         _tell(session, actor, ended, "sessions_revoked", locale, now)
-    assert account.id
     return len(ended)
 
 
 def end_others(session: Session, actor: Actor, now: datetime | None = None) -> list[AuthSession]:
     """As `revoke_others`, for a change that is told and noted by itself: a new password, say."""
     return _end(session, actor.account_id, [col(AuthSession.id) != actor.session_id], now)
-
-
-def load_anew(session: Session, account_id: int, business_id: int) -> None:
-    """
-    Somebody's role in a business has changed, or is gone: after the commit their tabs that work
-    there connect and load again, as what they are by then.
-    """
-    query = select(AuthSession.token_hash).where(
-        *_alive(account_id), col(AuthSession.business_id) == business_id
-    )
-    hashes = tuple(session.execute(query).scalars())
-    if hashes:
-        record(session, SessionsChanged(NOBODY, hashes))
 
 
 def which_are_over(
