@@ -108,7 +108,11 @@ def email_field(state: Any, **props: Any) -> rx.Component:
 
 
 def code_step(
-    state: Any, submit: rx.Var[str], *more: rx.Component, text: str = "auth.code_text", back: Any
+    state: Any,
+    submit: rx.Var[str],
+    *more: rx.Component,
+    text: str = "auth.code_text",
+    back: Any = None,
 ) -> rx.Component:
     """
     The second step: six boxes, a new code after a minute, another address (`back`).

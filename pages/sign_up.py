@@ -14,7 +14,7 @@ def page() -> rx.Component:
     return door.frame(
         rx.cond(
             SignUpState.sent_to,
-            door.code_step(SignUpState, t("auth.confirm_sign_up"), back=SignUpState.go_back),
+            door.code_step(SignUpState, t("auth.confirm_sign_up")),
             _details(),
         )
     )

@@ -2,8 +2,6 @@
 
 import unicodedata
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -11,6 +9,7 @@ from sqlmodel import col, select
 from chatrigo import security
 from chatrigo.domain.access import Actor, speaking_for
 from chatrigo.domain.accounts import notices, trusted
+from chatrigo.domain.accounts.guessable import is_guessable
 from chatrigo.errors import Invalid
 from chatrigo.models.account import Account, Membership
 from chatrigo.models.business import Business
@@ -44,8 +43,7 @@ def acceptable(typed: object, *, about: tuple[str, ...] = ()) -> str:
     password = normal(typed)
     if len(password) < SHORTEST:
         raise Invalid("auth.password_too_short", least=SHORTEST)
-    plain = _plain(password)
-    if len(set(plain)) < 4 or plain in _common() or plain in {_plain(word) for word in about}:
+    if is_guessable(password, about):
         raise Invalid("auth.password_common")
     return password
 
@@ -82,13 +80,3 @@ def replace(
     trusted.revoke_all(session, account.id)
     person = actor or Actor(account.id, 0, "public")
     notices.tell(session, person, told, locale=locale, now=now)
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
-
-
-@cache
-def _common() -> frozenset[str]:
-    lines = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8")
-    return frozenset(lines.split())
