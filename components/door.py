@@ -131,7 +131,12 @@ def code_step(
             class_name="flex flex-col gap-6",
         ),
         rx.el.div(
-            ui.button(t("auth.change_email"), variant="ghost", icon="arrow-left", on_click=back),
+            ui.button(
+                t("auth.change_email"),
+                variant="ghost",
+                icon="arrow-left",
+                on_click=back or state.go_back,
+            ),
             _resend(state),
             class_name="-mx-3 flex flex-wrap items-center justify-between gap-y-1",
         ),
