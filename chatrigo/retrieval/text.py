@@ -4,8 +4,8 @@ Documents and questions go through the same steps: characters made plain, words 
 *expanded* (the word as written stays, its formal form joins it), lemmas. A document becomes a flat
 list of terms; a question becomes groups, one per asked word, whose alternatives mean the same.
 The words themselves live in `slang.json`: `formal` (a form and how people write it), `related`
-(near in meaning, worth less), `light` (tell little of what is asked), `dropped` (tell nothing) and
-`empty_alone` (tell nothing with no other word beside).
+(near in meaning, worth less), `light` (tell little of what is asked), `dropped` (tell nothing),
+`empty_alone` (tell nothing with no other word beside) and `chatty` (address somebody).
 """
 
 import json
@@ -43,6 +43,7 @@ STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 SHORT_MONEY = re.compile(r"(?<![\d.,])(\d{1,6})\s?(?:rb|ribu|rebu|k)(?![^\W_])")
 FULL_HOUR = re.compile(r"(?<!\d)(\d{1,2})[.:]00(?!\d)")
+_SPOKEN = re.compile(r"[^\W_]+")
 WRITTEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 DOUBLED = re.compile(r"([^\W\d_]{3,})2(?:nya|an)?")
@@ -83,6 +84,7 @@ class Lexicon:
     dropped: frozenset[str]
     phrases: frozenset[str]
     empty_alone: frozenset[str]
+    chatty: frozenset[str]
 
 
 def terms(text: str) -> list[str]:
@@ -112,17 +114,20 @@ def query_terms(text: str) -> list[QueryTerm]:
 
 def formal(text: str) -> str:
     """
-    A question as a school book would write it: "brp hrg nya kak" is "berapa harganya".
+    A question with its slang spelt out and its vocatives gone: "brp hrgnya kak" is "berapa harga".
 
-    For an embedding model, which knows little slang: it finds a fifth more so (docs/retrieval.md).
-    Greetings and vocatives go. A question of nothing else stays as it is.
+    For an embedding model, which knows little slang and finds far more so (docs/retrieval.md).
+    The rest stays as written, for it reads that best. A question of nothing else stays whole.
     """
-    kept = []
-    for unit in _units(text[:MAX_QUERY_CHARS]):
-        forms = (unit, *_formal(unit))
-        if not any(_is_dropped(form) for form in forms):
-            kept.append(forms[1] if len(forms) > 1 else unit)
-    return " ".join(kept) or plain(text[:MAX_QUERY_CHARS])
+    return " ".join(_SPOKEN.sub(_spelt_out, text[:MAX_QUERY_CHARS]).split()) or text.strip()
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    word = plain(found[0])
+    if word in lexicon().chatty:
+        return ""
+    meant = _formal(word)
+    return meant[0] if meant else found[0]
 
 
 def plain(text: str) -> str:
@@ -310,4 +315,12 @@ def lexicon() -> Lexicon:
     dropped = frozenset({*raw["dropped"], *map(_key, raw["dropped"])})
     every = {*formal, *related, *map(_key, raw["formal"]), *dropped}
     phrases = frozenset(each for each in every if " " in each)
-    return Lexicon(formal, related, raw["light"], dropped, phrases, frozenset(raw["empty_alone"]))
+    return Lexicon(
+        formal,
+        related,
+        raw["light"],
+        dropped,
+        phrases,
+        frozenset(raw["empty_alone"]),
+        frozenset(raw["chatty"]),
+    )
