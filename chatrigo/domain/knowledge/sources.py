@@ -5,7 +5,7 @@ A change that needs reading is only promised here; `importing` is the other half
 workflow calls. `run` counts the promises: an older one finds that it is no longer wanted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,26 +50,26 @@ class SourceRow:
     the answers of the last 90 days that rest on it, `proposed` the pairs that wait for approval.
     """
 
-    id: int
-    kind: str
-    name: str
-    address: str
-    format: str
-    state: str
-    running: bool
-    done: int
-    total: int
-    problem: str
-    problem_en: str
-    pieces: int
-    bytes: int
-    schedule: str
-    enabled: bool
-    created_at: str
-    checked_at: str
-    indexed_at: str
-    people: list[str]
-    shop: str
+    id: int = 0
+    kind: str = "file"
+    name: str = ""
+    address: str = ""
+    format: str = ""
+    state: str = "queued"
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    problem: str = ""
+    problem_en: str = ""
+    pieces: int = 0
+    bytes: int = 0
+    schedule: str = "never"
+    enabled: bool = True
+    created_at: str = ""
+    checked_at: str = ""
+    indexed_at: str = ""
+    people: list[str] = field(default_factory=list)
+    shop: str = ""
     proposed: int = 0
     used: int = 0
 
