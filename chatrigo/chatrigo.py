@@ -31,7 +31,7 @@ from pages import (
 )
 from pages import chat as chat_page
 from pages import settings as settings_page
-from pages.knowledge import questions
+from pages.knowledge import proposals, questions, source, sources
 from pages.settings import audit as audit_page
 from pages.settings import security
 from pages.settings import support as support_page
@@ -46,10 +46,13 @@ from state.learning import LearningState
 from state.mailbox import MailboxState
 from state.operator import OperatorState
 from state.security import SecurityState
+from state.proposals import ProposalsState
 from state.session import SessionState
 from state.settings import SettingsState
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
+from state.source import SourceState
+from state.sources import SourcesState
 from state.step_up import show_error
 from state.support import SupportState
 from state.team import TeamState
@@ -115,6 +118,7 @@ app = rx.App(
         rx.el.script(src="/ui.js", defer=True),
         rx.el.script(src="/chat.js", defer=True),
         rx.el.script(src="/forms.js", defer=True),
+        rx.el.script(src="/upload.js", defer=True),
         rx.el.script(src="/passkeys.js", defer=True),
     ],
 )
@@ -156,6 +160,24 @@ app.add_page(
     route="/knowledge/questions",
     title="Belum terjawab · Chatrigo",
     on_load=[SessionState.load, LearningState.follow],
+)
+app.add_page(
+    sources.page,
+    route="/knowledge/sources",
+    title="Sumber · Chatrigo",
+    on_load=[SessionState.load, SourcesState.follow],
+)
+app.add_page(
+    source.page,
+    route=source.ROUTE,
+    title="Sumber · Chatrigo",
+    on_load=[SessionState.load, SourceState.follow],
+)
+app.add_page(
+    proposals.page,
+    route="/knowledge/proposals",
+    title="Usulan · Chatrigo",
+    on_load=[SessionState.load, ProposalsState.follow],
 )
 app.add_page(
     assistant.page,

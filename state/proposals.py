@@ -105,9 +105,7 @@ class ProposalsState(Signed, rx.State):
         self.title_error = self.body_error = self.duplicate = ""
         meant = bool(self._warned_of) and same_question(question) == self._warned_of
         try:
-            await self._do(
-                proposals.approve, self.form.id, question, answer, duplicate_ok=meant
-            )
+            await self._do(proposals.approve, self.form.id, question, answer, duplicate_ok=meant)
         except Duplicate as warning:
             self.duplicate = str(warning.values["title"])
             self._warned_of = same_question(question)

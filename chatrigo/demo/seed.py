@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from chatrigo import db, security
 from chatrigo.demo.shop import Shop, load_shop
+from chatrigo.demo.sources import store_sources
 from chatrigo.demo.story import (
     DemoConversation,
     DemoMessage,
@@ -80,6 +81,7 @@ class _Seeding:
         self._desk()
         self._knowledge()
         self._catalogue()
+        store_sources(self.session, self.actor, self.shop.name)
         self._contacts()
         for conversation in load_conversations(self.now):
             self._conversation(conversation)

@@ -220,7 +220,7 @@ def checked(url: str) -> httpx.URL:
         raise FetchRefused("fetch.address") from None
     if place.scheme not in ("http", "https") or not place.host or place.userinfo:
         raise FetchRefused("fetch.address")
-    if port is not None and port < 1024 and port not in (80, 443):
+    if port is not None and port not in (80, 443) and not 1024 <= port <= 65_535:
         raise FetchRefused("fetch.address")
     return place.copy_with(fragment=None)
 

@@ -22,7 +22,7 @@ ROOM = re.compile(r"(?:of-\d+)?")
 
 async def put(raw: bytes, room: str = "") -> str:
     """Keep `raw` and return its name, 64 hexadecimal digits."""
-    return await asyncio.to_thread(_put, raw, room)
+    return await asyncio.to_thread(keep, raw, room)
 
 
 async def forget(sha: str, room: str) -> None:
@@ -37,7 +37,8 @@ def path(sha: str, room: str = "") -> Path:
     return settings.files_dir / room / sha[:2] / sha
 
 
-def _put(raw: bytes, room: str) -> str:
+def keep(raw: bytes, room: str = "") -> str:
+    """`put`, for where nothing else waits: it blocks."""
     sha = hashlib.sha256(raw).hexdigest()
     target = path(sha, room)
     if not target.exists():

@@ -19,7 +19,7 @@ def page() -> rx.Component:
             ui.page_header(
                 t("knowledge.title"),
                 t("knowledge.intro"),
-                actions=rx.cond(KnowledgeState.counts.all > 0, _actions()),
+                actions=rx.fragment(_sources(), rx.cond(KnowledgeState.counts.all > 0, _actions())),
             ),
             rx.cond(KnowledgeState.unanswered > 0, _unanswered()),
             rx.cond(
@@ -50,6 +50,12 @@ def _unanswered() -> rx.Component:
             size="sm",
             variant="secondary",
         ),
+    )
+
+
+def _sources() -> rx.Component:
+    return ui.link_button(
+        t("sources.open"), "/knowledge/sources", variant="secondary", icon="library"
     )
 
 
