@@ -80,15 +80,17 @@ def read_xlsx(path: Path) -> Document:
     from openpyxl import load_workbook
 
     opened(path).close()
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    blocks: list[Block] = []
-    left = MOST_ROWS
-    for sheet in book.worksheets[:MOST_SHEETS]:
-        if sheet.sheet_state != "visible":
-            continue
-        numbered = list(_rows(sheet, left))
-        left -= len(numbered)
-        blocks += _sheet(sheet.title, numbered)
+    # By its contents: openpyxl would refuse a path by its ending.
+    with path.open("rb") as file:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        blocks: list[Block] = []
+        left = MOST_ROWS
+        for sheet in book.worksheets[:MOST_SHEETS]:
+            if sheet.sheet_state != "visible":
+                continue
+            numbered = list(_rows(sheet, left))
+            left -= len(numbered)
+            blocks += _sheet(sheet.title, numbered)
     if not blocks:
         raise Unreadable("sources.no_rows")
     if left <= 0:
