@@ -45,8 +45,8 @@ from state.knowledge import KnowledgeState
 from state.learning import LearningState
 from state.mailbox import MailboxState
 from state.operator import OperatorState
-from state.security import SecurityState
 from state.proposals import ProposalsState
+from state.security import SecurityState
 from state.session import SessionState
 from state.settings import SettingsState
 from state.sign_in import SignInState
