@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from chatrigo.models.columns import business, json_list, json_map, key, moment, reference
+from chatrigo.models.columns import business, json_list, json_map, key, locked, moment, reference
 
 
 class ToolCall(SQLModel, table=True):
@@ -59,8 +59,8 @@ class HttpTool(SQLModel, table=True):
     url: str = Field(max_length=1000)
     arguments: list[dict[str, Any]] = json_list()
     header_names: list[str] = json_list()
-    headers: str = ""
-    secret: str = ""
+    headers: str = locked("headers of http tool {id} of business {business_id}")
+    secret: str = locked("signature of http tool {id} of business {business_id}")
     effect: str = Field(default="reads", max_length=8)
     seconds: int = 5
     verified_only: bool = False

@@ -24,11 +24,13 @@ from chatrigo.domain.assistant.claims import Grounds
 from chatrigo.domain.assistant.prompt import Turns, fenced_result, sources
 from chatrigo.domain.tools import calls as tool_calls
 from chatrigo.domain.tools.calls import CallRow
+from chatrigo.domain.tools.http import HttpSpec
 from chatrigo.domain.tools.registry import HANDOVER, OWN, Toolbox, toolbox
 from chatrigo.domain.tools.tool import Context, Refused, Tool
 from chatrigo.errors import ChatrigoError
 from chatrigo.integrations import llm
 from chatrigo.integrations.llm_turns import TextDelta, ToolCall, Turn, Usage
+from chatrigo.workflows import http_tool
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +101,8 @@ class GaveUp:
     """
     A person is to be called. `reason` is one of handover.REASONS: no_evidence, model_unsure,
     model_failed, tool_wrong (it can't use its tools), too_many_steps (or too many seconds),
-    unsupported_claim (twice it named a number that stands nowhere).
+    unsupported_claim (twice it named a number that stands nowhere), tool_unknown (something may
+    or may not have been done outside, which no answer can gloss over).
     """
 
     reason: str
@@ -169,6 +172,9 @@ class _Turn:
     async def _until_answered(self, said: list[Turn]) -> AsyncGenerator[Step, None]:
         corrected = False
         for number in range(1, MOST_STEPS + 1):
+            if any(call.state == "unknown" for call in self.calls):
+                yield self._gave_up("tool_unknown")
+                return
             text, wanted = "", []
             async with aclosing(self._asked(said)) as pieces:
                 async for piece in pieces:
@@ -235,16 +241,19 @@ class _Turn:
             yield call
 
     async def _called(self, call: ToolCall, number: int, at: int) -> CallRow:
-        row = CallRow(number, call.name[:60], call.arguments, state="wrong")
+        effect = self.offered.effect_of(call.name)
+        row = CallRow(number, call.name[:60], call.arguments, effect, state="wrong")
         wrong = self._what_is_wrong(call, at)
         if wrong:
             self.faults += 1
             return replace(row, result=wrong)
         try:
+            if spec := self.offered.find_http(call.name):
+                return await self._run_http(spec, call.arguments, number)
             return await self._run_own(OWN[call.name], call.arguments, number)
         except Refused as refusal:
             self.faults += 1
-            return replace(row, effect=OWN[call.name].effect, result=str(refusal))
+            return replace(row, result=str(refusal))
         except ChatrigoError as refusal:
             return replace(row, state="refused", result=refusal.key)
         except Exception:
@@ -252,7 +261,7 @@ class _Turn:
             return replace(row, state="failed", result=FAILED)
 
     def _what_is_wrong(self, call: ToolCall, at: int) -> str:
-        if call.name not in self.offered.own:
+        if call.name not in self.offered.own and not self.offered.find_http(call.name):
             return NO_SUCH_TOOL
         if not call.whole:
             return BROKEN
@@ -271,6 +280,23 @@ class _Turn:
         return await db.run(
             tool_calls.run, self.actor, self.context, tool, arguments, number, dry=self.dry
         )
+
+    async def _run_http(self, spec: HttpSpec, written: dict[str, Any], number: int) -> CallRow:
+        arguments = spec.checked(written)
+        if self.dry and spec.effect != "reads":
+            return CallRow(number, spec.name, arguments, spec.effect, "dry", DRY)
+        try:
+            return await http_tool.call(
+                self.actor,
+                self.context,
+                spec,
+                arguments,
+                number,
+                dry=self.dry,
+                seconds=max(1.0, self._left()),
+            )
+        except Refused as refusal:
+            return CallRow(number, spec.name, arguments, spec.effect, "refused", str(refusal))
 
     def _learn(self, results: Iterable[str]) -> None:
         """What a tool returned may be said."""

@@ -17,6 +17,7 @@ REASONS = (
     "model_unsure",
     "model_failed",
     "unsupported_claim",
+    "tool_unknown",
     "tool_wrong",
     "too_many_steps",
     "turn_cap",

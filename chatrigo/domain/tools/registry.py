@@ -17,12 +17,14 @@ from sqlalchemy.types import BigInteger
 from sqlmodel import col, func, select
 
 from chatrigo.domain.access import Actor
-from chatrigo.domain.tools import contact, follow_up, hours, products
+from chatrigo.domain.tools import contact, follow_up, hours, products, proof
 from chatrigo.domain.tools.calls import CallRow, done_before
-from chatrigo.domain.tools.tool import Tool, function
+from chatrigo.domain.tools.http import HttpSpec
+from chatrigo.domain.tools.http import offered as offered_http
+from chatrigo.domain.tools.tool import Effect, Tool, function
 from chatrigo.models.business import Assistant
 from chatrigo.models.catalogue import Product
-from chatrigo.models.tools import ToolCall
+from chatrigo.models.tools import HttpTool, ToolCall
 
 HANDOVER = "handover"
 HANDOVER_SCHEMA = function(
@@ -37,30 +39,50 @@ HANDOVER_SCHEMA = function(
 )
 OWN: dict[str, Tool] = {
     tool.name: tool
-    for tool in (products.SEARCH, products.PRICE, hours.TOOL, contact.TOOL, follow_up.TOOL)
+    for tool in (
+        products.SEARCH,
+        products.PRICE,
+        hours.TOOL,
+        contact.TOOL,
+        follow_up.TOOL,
+        proof.PROVE,
+        proof.CONFIRM,
+    )
 }
 OF_CATALOGUE = (products.SEARCH.name, products.PRICE.name)
+OF_PROOF = (proof.PROVE.name, proof.CONFIRM.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Toolbox:
     """
-    What one turn may call, besides handing over.
+    What one turn may call, besides handing over: our own tools, and the owner's.
 
     done    what an earlier run of this turn did already: the model is told, it is not done again
     """
 
     own: tuple[str, ...] = ()
+    http: tuple[HttpSpec, ...] = ()
     done: list[CallRow] = field(default_factory=list)
 
     @property
     def may_answer(self) -> bool:
         """Whether a question that the knowledge says nothing of may still find its answer."""
-        return any(OWN[name].effect == "reads" for name in self.own)
+        return bool(self.http) or any(OWN[name].effect == "reads" for name in self.own)
+
+    def find_http(self, name: str) -> HttpSpec | None:
+        return next((spec for spec in self.http if spec.name == name), None)
+
+    def effect_of(self, name: str) -> Effect:
+        """Of a tool that does not exist it is `reads`: nothing will be done."""
+        spec = self.find_http(name)
+        if spec:
+            return spec.effect
+        return OWN[name].effect if name in OWN else "reads"
 
     def schemas(self) -> list[dict[str, Any]]:
         """In OpenAI's form."""
-        return _schemas(self.own)
+        return [*_schemas(self.own), *(spec.schema for spec in self.http)]
 
 
 NO_TOOLS = Toolbox()
@@ -80,13 +102,17 @@ def _facts() -> Select[*tuple[Any, ...]]:
         ToolCall.business_id == business,
         col(ToolCall.message_id) == func.any(bindparam("messages", type_=ARRAY(BigInteger))),
     )
+    servers = select(HttpTool.id).where(
+        HttpTool.business_id == business, col(HttpTool.enabled).is_(True)
+    )
     open_hours = select(Assistant.business_id).where(
         Assistant.business_id == business, col(Assistant.hours) != {}
     )
     return columns_of(
         sells.exists().label("sells"),
-        called.exists().label("called"),
         open_hours.exists().label("opens"),
+        servers.exists().label("reaches"),
+        called.exists().label("called"),
     )
 
 
@@ -94,10 +120,12 @@ def toolbox(session: Session, actor: Actor, message_ids: Sequence[int] = ()) -> 
     """The tools for a turn that answers these messages; none of them in a rehearsal."""
     asked = {"business": actor.business_id, "messages": list(message_ids)}
     facts = session.execute(_facts(), asked).one()
-    own = tuple(
-        name
-        for name in OWN
-        if (facts.sells or name not in OF_CATALOGUE) and (facts.opens or name != hours.TOOL.name)
-    )
+    http = tuple(offered_http(session, actor)) if facts.reaches else ()
+    needless = {
+        *(() if facts.sells else OF_CATALOGUE),
+        *(() if facts.opens else (hours.TOOL.name,)),
+        *(() if any(spec.verified_only for spec in http) else OF_PROOF),
+    }
+    own = tuple(name for name in OWN if name not in needless)
     done = done_before(session, actor, list(message_ids)) if facts.called else []
-    return Toolbox(own, done)
+    return Toolbox(own, http, done)
