@@ -8,8 +8,11 @@ from http.cookies import CookieError, SimpleCookie
 
 from chatrigo.config import settings
 
-SESSION = "chatrigo_session"
-BROWSER = "chatrigo_browser"
+# A browser takes a cookie of such a name only over https, from this very host, for every path: a
+# page of a neighbouring subdomain can't plant one.
+_PREFIX = "__Host-" if settings.https else ""
+SESSION = f"{_PREFIX}chatrigo_session"
+BROWSER = f"{_PREFIX}chatrigo_browser"
 DEVICE = "chatrigo_device"
 DAY = 24 * 60 * 60
 

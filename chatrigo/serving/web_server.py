@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -21,6 +22,10 @@ from chatrigo.serving.front_end import STATIC
 
 GRACE_SECONDS = 4
 SOCKET_MESSAGE_BYTES = 1_048_576
+# A socket that died in silence (a tunnel, a flat battery) is noticed after both together, here
+# and in the browser, which then connects anew.
+PING_EVERY = timedelta(seconds=15)
+PONG_WITHIN = timedelta(seconds=20)
 FOREVER = "public, max-age=31536000, immutable"  # the name holds a hash of the content
 AN_HOUR = "public, max-age=3600"
 ALWAYS_ASK = "no-cache"
@@ -58,6 +63,8 @@ def load() -> ASGIApp:
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    environment.REFLEX_SOCKET_INTERVAL.set(PING_EVERY)
+    environment.REFLEX_SOCKET_TIMEOUT.set(PONG_WITHIN)
     from chatrigo.chatrigo import app
 
     return AccessLog(Pages(app(), STATIC))

@@ -21,7 +21,7 @@ from chatrigo.config import settings
 from chatrigo.domain.knowledge.sources import MAX_BYTES
 from chatrigo.errors import ChatrigoError, Forbidden
 from chatrigo.web import refusals
-from chatrigo.web.policy import HEADERS, Policies
+from chatrigo.web.policy import HEADERS, Policies, of_no_page
 
 MEGABYTE = 1024 * 1024
 # What is read and thrown away so that a browser that sends too much still hears why.
@@ -67,9 +67,11 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if _is_page(headers):
-                    headers.update(self._policies.of(request.url.path))
-                if _is_page(headers) or _is_unchanged_page(request, message):
+                path = request.url.path
+                # "Not modified" renews the headers that the browser has kept with the page.
+                page = _is_page(headers) or _is_unchanged_page(request, message)
+                headers.update(self._policies.of(path) if page else of_no_page(path))
+                if page:
                     _name_browser(request, headers)
             await send(message)
 

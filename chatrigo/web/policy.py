@@ -22,8 +22,19 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(),"
     " browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
-    **({"Strict-Transport-Security": "max-age=31536000"} if settings.https else {}),
+    **(
+        {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+        if settings.https
+        else {}
+    ),
 }
+# What is no page runs nothing and stands in no frame, should it ever be opened as one.
+NO_PAGE = (
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
+# Other sites load these on purpose: the bubble, and the picture of a shared link.
+_FOR_ANY_SITE = frozenset({"/widget.js", "/preview.png", "/favicon.svg"})
 
 
 class Policies:
@@ -51,6 +62,12 @@ class Policies:
             "Content-Security-Policy": policy,
             **({} if framed else {"X-Frame-Options": "DENY"}),
         }
+
+
+def of_no_page(path: str) -> dict[str, str]:
+    """Headers of what is not HTML: answers in JSON, files, scripts."""
+    by_whom = "cross-origin" if path in _FOR_ANY_SITE else "same-origin"
+    return {"Content-Security-Policy": NO_PAGE, "Cross-Origin-Resource-Policy": by_whom}
 
 
 def _policy(scripts: str, framed: bool) -> str:
