@@ -84,7 +84,7 @@ def _built() -> list[Path]:
         r"/site-packages/",
         r"postgres(ql)?://",
         r"(smtps?|rediss?)://\w",
-        r"sk-[A-Za-z0-9_-]{20,}",
+        r"\bsk-(proj-)?[A-Za-z0-9]{20,}",
         r"-----BEGIN [A-Z ]*PRIVATE KEY",
         r"\b_\w+_rx_state_",
         r"SECRET_KEY|OLD_SECRET_KEYS|OPENAI_API_KEY|DATABASE_URL",
