@@ -31,6 +31,7 @@ from pages import (
 )
 from pages import chat as chat_page
 from pages import settings as settings_page
+from pages.assistant import tools as tools_page
 from pages.knowledge import proposals, questions, source, sources
 from pages.settings import audit as audit_page
 from pages.settings import security
@@ -56,6 +57,7 @@ from state.sources import SourcesState
 from state.step_up import show_error
 from state.support import SupportState
 from state.team import TeamState
+from state.tools import ToolsState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
 WORKFLOWS = (
@@ -184,6 +186,12 @@ app.add_page(
     route="/assistant",
     title="Asisten · Chatrigo",
     on_load=[SessionState.load, AssistantState.follow],
+)
+app.add_page(
+    tools_page.page,
+    route="/assistant/tools",
+    title=tools_page.TITLE,
+    on_load=[SessionState.load, ToolsState.follow],
 )
 app.add_page(
     settings_page.page,

@@ -47,6 +47,7 @@ MAY_IMPORT = {
         "chatrigo.domain",
         "chatrigo.integrations",
         "chatrigo.workflows.rehearse",
+        "chatrigo.workflows.http_tool",
         "chatrigo.workflows.vectors",
         "state",
     ),

@@ -15,7 +15,13 @@ from state.assistant import AssistantState
 def page() -> rx.Component:
     return signed_in(
         ui.page_body(
-            ui.page_header(t("assistant.title"), t("assistant.intro")),
+            ui.page_header(
+                t("assistant.title"),
+                t("assistant.intro"),
+                actions=ui.link_button(
+                    t("tools.open"), "/assistant/tools", variant="secondary", icon="plug"
+                ),
+            ),
             rx.cond(
                 AssistantState.loaded,
                 _whole(),

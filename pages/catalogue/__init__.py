@@ -35,6 +35,7 @@ def page() -> rx.Component:
             import_dialog(),
         ),
         active="catalogue",
+        needs="teach",
     )
 
 
