@@ -229,9 +229,7 @@ class ToolsState(Signed, rx.State):
             ready = await db.run(servers.try_tool, actor, tool.id, samples)
             answer = await send(ready, changes=False)
             async with self:
-                self.trial = TrialRow(
-                    answer.state, answer.status, answer.text, answer.milliseconds
-                )
+                self.trial = TrialRow(answer.state, answer.status, answer.text, answer.milliseconds)
         except Invalid as refused:
             async with self:
                 self.trial_error = await spoken(self, refused.key, **refused.values)

@@ -267,9 +267,7 @@ def secret_dialog() -> rx.Component:
     return ui.dialog(
         SECRET,
         t("tools.secret_title"),
-        rx.el.p(
-            t("tools.secret_text", name=ToolsState.named), class_name="text-pretty text-muted"
-        ),
+        rx.el.p(t("tools.secret_text", name=ToolsState.named), class_name="text-pretty text-muted"),
         rx.el.div(
             rx.el.code(
                 ToolsState.secret,

@@ -29,9 +29,7 @@ def trial_dialog() -> rx.Component:
         ),
         actions=rx.fragment(
             ui.button(t("ui.close"), variant="secondary", data_close=True),
-            ui.button(
-                t("tools.try_send"), type="submit", form="trial", loading=ToolsState.trying
-            ),
+            ui.button(t("tools.try_send"), type="submit", form="trial", loading=ToolsState.trying),
         ),
     )
 

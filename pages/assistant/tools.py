@@ -36,9 +36,7 @@ def page() -> rx.Component:
             rx.cond(
                 ToolsState.loaded,
                 _own_tools(),
-                rx.cond(
-                    ToolsState.failed, ui.error_state(ToolsState.load), ui.skeleton_list(3)
-                ),
+                rx.cond(ToolsState.failed, ui.error_state(ToolsState.load), ui.skeleton_list(3)),
             ),
             _ours(),
             form_dialog(),
@@ -110,9 +108,7 @@ def _tool(row: rx.Var[Any]) -> rx.Component:
                     "tool-menu-" + row.id.to(str), "ellipsis", t("tools.more_named", name=row.name)
                 ),
                 ui.menu_item(t("tools.edit"), icon="pencil", on_click=ToolsState.edit(row.id)),
-                ui.menu_item(
-                    t("tools.try"), icon="play", on_click=ToolsState.open_trial(row.id)
-                ),
+                ui.menu_item(t("tools.try"), icon="play", on_click=ToolsState.open_trial(row.id)),
                 ui.menu_item(
                     t("tools.renew_secret"),
                     icon="key-round",
