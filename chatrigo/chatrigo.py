@@ -11,7 +11,7 @@ from chatrigo.serving.lifespan import lifespan
 from chatrigo.web import auth, chat, export, files, team
 from chatrigo.web import knowledge as knowledge_files
 from chatrigo.web.guard import Guard, routed
-from chatrigo.workflows import answer, chores, import_source, send_mail
+from chatrigo.workflows import answer, chores, import_source, prove, send_mail
 from chatrigo.workflows import invite as inviting
 from components import ui
 from components.shell import around, boundary, not_found
@@ -38,6 +38,7 @@ from pages.settings import security
 from pages.settings import support as support_page
 from pages.settings import team as team_page
 from state.assistant import AssistantState
+from state.assistant_history import HistoryState
 from state.audit import AuditState
 from state.catalogue import CatalogueState
 from state.forgot import ForgotState
@@ -46,6 +47,8 @@ from state.knowledge import KnowledgeState
 from state.learning import LearningState
 from state.mailbox import MailboxState
 from state.operator import OperatorState
+from state.own_tests import OwnTestsState
+from state.playground import PlaygroundState
 from state.proposals import ProposalsState
 from state.security import SecurityState
 from state.session import SessionState
@@ -66,6 +69,7 @@ WORKFLOWS = (
     chores.clean,
     chores.end_support,
     inviting.invite,
+    prove.prove,
     import_source.import_source,
     import_source.refresh_source,
     import_source.forget_file,
@@ -192,6 +196,24 @@ app.add_page(
     route="/assistant/tools",
     title=tools_page.TITLE,
     on_load=[SessionState.load, ToolsState.follow],
+)
+app.add_page(
+    assistant.tests,
+    route="/assistant/tests",
+    title="Tes asisten · Chatrigo",
+    on_load=[SessionState.load, OwnTestsState.follow],
+)
+app.add_page(
+    assistant.history,
+    route="/assistant/history",
+    title="Riwayat asisten · Chatrigo",
+    on_load=[SessionState.load, HistoryState.follow],
+)
+app.add_page(
+    assistant.trying,
+    route="/assistant/try",
+    title="Coba asisten · Chatrigo",
+    on_load=[SessionState.load, PlaygroundState.follow],
 )
 app.add_page(
     settings_page.page,

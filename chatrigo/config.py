@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     llm_first_token_seconds: Seconds = 20
     llm_total_seconds: Seconds = 60
     llm_concurrency: int = Field(default=32, ge=1, le=1000)
+    llm_input_rupiah: int = Field(default=0, ge=0)
+    llm_output_rupiah: int = Field(default=0, ge=0)
 
     # Meaning
     embedding_model: str = Field(

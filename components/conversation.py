@@ -11,6 +11,7 @@ from components.conversation_words import name_of, reason
 from components.text import t
 from components.thread import evidence, thread
 from state.inbox import InboxState
+from state.session import SessionState
 
 
 def conversation(**props: Any) -> rx.Component:
@@ -189,6 +190,14 @@ def _more() -> rx.Component:
         "more",
         ui.menu_button("more", "ellipsis-vertical", t("inbox.actions")),
         ui.menu_item(t("inbox.details"), icon="contact", on_click=ui.open_dialog("details")),
+        rx.cond(
+            SessionState.permissions.contains("configure").bool(),
+            ui.menu_item(
+                t("own_tests.make"),
+                icon="flask-conical",
+                href=f"/assistant/tests?conversation={InboxState.current.id}",
+            ),
+        ),
         rx.cond(
             InboxState.desk.may_write,
             rx.fragment(

@@ -9,6 +9,7 @@ from components import ui, when
 from components.conversation_words import name_of, reason
 from components.text import t
 from state.inbox import InboxState
+from state.session import SessionState
 
 EVENTS = ("took_over", "gave_back", "unassigned", "pending", "resolved")
 
@@ -216,6 +217,7 @@ def _mode(message: Any) -> Any:
         message.mode,
         ("model", t("inbox.mode_model")),
         ("approved", t("inbox.mode_approved")),
+        ("declined", t("inbox.mode_declined")),
         ("small_talk", t("inbox.mode_small_talk")),
         ("hand_over", t("inbox.mode_hand_over")),
         t("inbox.assistant"),
@@ -226,7 +228,19 @@ def _under_answer(message: Any) -> rx.Component:
     return rx.el.div(
         _behind(message),
         rx.cond(InboxState.desk.may_write & (message.kind == "text"), _verdict(message)),
+        rx.cond(SessionState.permissions.contains("configure").bool(), _make_test(message)),
         class_name="flex max-w-full flex-wrap items-start justify-end gap-x-1",
+    )
+
+
+def _make_test(message: Any) -> rx.Component:
+    return rx.el.a(
+        rx.icon("flask-conical", size=14),
+        href=f"/assistant/tests?conversation={message.conversation_id}&message={message.id}",
+        aria_label=t("own_tests.make"),
+        title=t("own_tests.make"),
+        class_name="grid size-8 place-items-center rounded-small text-muted hover:bg-hover "
+        "hover:text-ink",
     )
 
 
@@ -292,15 +306,20 @@ def _behind(message: Any) -> rx.Component:
     )
 
 
+def place_of(entry: Any) -> rx.Var[str]:
+    """Where a piece of evidence is mended: of an EvidenceRow, or whatever has its `kind`."""
+    return rx.cond(
+        entry.kind == "product",
+        f"/catalogue?entry={entry.entry_id}",
+        f"/knowledge?entry={entry.entry_id}",
+    )
+
+
 def evidence(entry: rx.Var[EvidenceRow]) -> rx.Component:
     return rx.el.a(
         rx.el.span(entry.title, class_name="text-small font-semibold"),
         rx.el.span(entry.body, class_name="line-clamp-3 text-caption text-muted"),
-        href=rx.cond(
-            entry.kind == "product",
-            f"/catalogue?entry={entry.entry_id}",
-            f"/knowledge?entry={entry.entry_id}",
-        ),
+        href=place_of(entry),
         title=t("inbox.evidence_open"),
         class_name="flex flex-col gap-0.5 rounded-control border border-border bg-surface px-3 py-2 "
         "text-start hover:bg-hover",

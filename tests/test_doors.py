@@ -22,7 +22,9 @@ from chatrigo.domain.access import PUBLIC
 from chatrigo.domain.conversations import visitor
 from chatrigo.models.business import CannedReply, Label
 from chatrigo.models.conversation import Channel, Message
+from chatrigo.models.instructions import InstructionVersion
 from chatrigo.models.knowledge import KnowledgeEntry
+from chatrigo.models.own_tests import SetCase
 from chatrigo.retrieval.search import index
 from tests.support import browser
 from tests.support.knocking import knocker
@@ -41,7 +43,14 @@ def victim(shop):
         business_id = shop.business_id
         session.execute(text("UPDATE business SET greeting = :s"), {"s": "Halo!"})
         # Off, so that no duty of our own changes a row while strangers knock.
-        session.execute(text("UPDATE assistant SET persona = :s, enabled = false"), {"s": SECRET})
+        session.execute(text("UPDATE assistant SET enabled = false"))
+        for number, state in enumerate(("archived", "published", "draft"), 1):
+            session.add(
+                InstructionVersion(
+                    business_id=business_id, number=number, state=state, persona=SECRET
+                )
+            )
+        session.add(SetCase(business_id=business_id, name=SECRET, turns=[SECRET], facts=[SECRET]))
         session.add(Channel(business_id=business_id, kind="web"))
         session.add(Label(business_id=business_id, name=f"Label {SECRET}"))
         session.add(CannedReply(business_id=business_id, shortcut="halo", body=SECRET))
@@ -134,7 +143,7 @@ def attempts(fn: Any, ids: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _kind(name: str) -> str:
-    for kind in ("conversation", "label", "entry", "message", "account", "reply"):
+    for kind in ("conversation", "label", "entry", "message", "account", "reply", "case"):
         if kind in name:
             return kind
     return "conversation"
@@ -147,6 +156,7 @@ def ids_of(url: str, business_id: int) -> dict[str, int]:
         "entry": "knowledge_entry",
         "message": "message",
         "reply": "canned_reply",
+        "case": "test_case",
     }
     engine = create_engine(db.driver_url(url))
     with engine.connect() as connection:

@@ -31,6 +31,7 @@ from chatrigo.models.conversation import (
     ConversationLabel,
     Message,
 )
+from chatrigo.models.instructions import InstructionVersion
 from chatrigo.models.knowledge import KnowledgeEntry
 from chatrigo.retrieval.search import index
 
@@ -101,15 +102,18 @@ class _Seeding:
         assert business.id
         actor = enter(self.session, business.id, "system")
         channel = Channel(business_id=business.id, kind="web", name=shop.name)
-        self.session.add_all([channel, self._assistant(business.id)])
+        self.session.add_all([channel, Assistant(business_id=business.id)])
+        self.session.add(self._instructions(business.id))
         self.session.flush()
         assert channel.id
         return actor, channel.id
 
-    def _assistant(self, business_id: int) -> Assistant:
+    def _instructions(self, business_id: int) -> InstructionVersion:
         told = self.shop.assistant
-        return Assistant(
+        return InstructionVersion(
             business_id=business_id,
+            state="published",
+            published_at=self.now,
             name=told.name,
             persona=told.persona,
             tone=told.tone,

@@ -1,11 +1,10 @@
-"""A business (the tenant), and how its assistant behaves."""
+"""A business (the tenant), and what its staff keep at hand."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from chatrigo.models.columns import business, json_list, json_map, key, moment, part_of_key
+from chatrigo.models.columns import business, json_list, key, moment, part_of_key
 
 
 class Business(SQLModel, table=True):
@@ -24,18 +23,10 @@ class Business(SQLModel, table=True):
 
 
 class Assistant(SQLModel, table=True):
-    """The owner's instructions. One row a business."""
+    """Whether the assistant answers at all. How it does stands in `instruction_version`."""
 
     business_id: int = part_of_key("business.id")
     enabled: bool = True
-    name: str = Field(default="", max_length=60)
-    persona: str = Field(default="", max_length=2000)
-    tone: str = Field(default="", max_length=500)
-    do: str = Field(default="", max_length=4000)
-    dont: str = Field(default="", max_length=4000)
-    language: str = Field(default="customer", max_length=20)
-    handover_line: str = Field(default="", max_length=500)
-    hours: dict[str, Any] = json_map()
     updated_at: datetime = moment()
 
 

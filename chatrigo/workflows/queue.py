@@ -18,6 +18,7 @@ from dbos._queue import queue_worker_thread
 
 from chatrigo import db, duties
 from chatrigo.config import settings
+from chatrigo.domain.assistant.testing.runs import TESTS
 from chatrigo.domain.knowledge.sources import IMPORTS
 from chatrigo.workflows import chores
 
@@ -25,8 +26,8 @@ ANSWERS = "answers"
 MAILS = "mails"
 # How many duties of each queue are kept at once: an import may have a process of its own, and a
 # mail server that hangs keeps no customer waiting.
-AT_ONCE = {ANSWERS: 64, IMPORTS: 2, MAILS: 32}
-SAFETY_NET_SECONDS = {ANSWERS: 1.0, IMPORTS: 5.0, MAILS: 5.0}
+AT_ONCE = {ANSWERS: 64, IMPORTS: 2, MAILS: 32, TESTS: 4}
+SAFETY_NET_SECONDS = {ANSWERS: 1.0, IMPORTS: 5.0, MAILS: 5.0, TESTS: 5.0}
 BREATH_SECONDS = 0.025
 DATABASE_CONNECTIONS = 6
 

@@ -1,7 +1,8 @@
 """The assistant's answer to a question that no customer asked: streamed, and kept nowhere."""
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from chatrigo import db
 from chatrigo.config import settings
 from chatrigo.domain.access import Actor
-from chatrigo.domain.assistant.prompt import Evidence
+from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.rehearsal import Rehearsal, rehearse_handover, rehearse_question
+from chatrigo.domain.assistant.stage import cost_of
 from chatrigo.domain.tools.calls import CallRow
 from chatrigo.domain.tools.tool import Context
 from chatrigo.workflows import vectors
@@ -20,9 +22,11 @@ from chatrigo.workflows.turn import Answered, Called, GaveUp, Spent, Writing, ta
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
     """
-    How far the answer has come. `act` is `writing` until it is over, then small_talk, approved,
-    model or handover (for `reason`). Tokens are zero where no model was asked. `calls` are those
-    of tools; what would have changed anything was not done (state `dry`).
+    How far the answer has come. `act` is `writing` until it is over, then small_talk, declined,
+    approved, model or handover (for `reason`). Tokens are zero where no model was asked. `calls`
+    are those of tools; what would have changed anything was not done (state `dry`).
+
+    `prompt` is what the model was first told; `cost` in rupiah, None where prices are unknown.
     """
 
     act: str
@@ -33,6 +37,19 @@ class Rehearsed:
     input_tokens: int = 0
     output_tokens: int = 0
     calls: list[CallRow] = field(default_factory=list)
+    prompt: Turns = field(default_factory=list)
+    model: str = ""
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """Which version is tried, after what `history`, as whom."""
+
+    version_id: int = 0
+    history: Sequence[tuple[str, str]] = ()
+    contact_id: int = 0
+    locale: str = "id"
 
 
 async def rehearse(
@@ -40,11 +57,20 @@ async def rehearse(
     question: Any,
     history: Sequence[tuple[str, str]] = (),
     locale: str = "id",
+    version_id: int = 0,
+    contact_id: int = 0,
 ) -> AsyncGenerator[Rehearsed, None]:
     """Raises Invalid for an unusable question; a model that fails ends in a handover."""
     started = time.monotonic()
     found = await vectors.run(
-        rehearse_question, actor, question, history, locale, has_model=settings.has_model
+        rehearse_question,
+        actor,
+        question,
+        history,
+        locale,
+        has_model=settings.has_model,
+        version_id=version_id,
+        contact_id=contact_id,
     )
     if found.act != "ask":
         yield _over(found, started)
@@ -53,7 +79,7 @@ async def rehearse(
     turn = take_turn(
         actor,
         found.turns,
-        Context(locale=locale),
+        Context(locale=locale, version_id=version_id, contact_id=contact_id),
         dry=True,
         offered=found.tools,
         grounded=found.grounded,
@@ -67,26 +93,74 @@ async def rehearse(
                 text = step.text if isinstance(step, Writing) else ""
                 yield Rehearsed("writing", text, evidence=found.evidence, calls=calls)
     if isinstance(step, GaveUp):
-        said = await db.run(rehearse_handover, actor, step.reason, locale)
-        end = Rehearsal("handover", said.text, step.reason, found.evidence)
+        said = await db.run(rehearse_handover, actor, step.reason, locale, version_id)
+        end = Rehearsal("handover", said.text, step.reason, found.evidence, found.turns)
         yield _over(end, started, step.spent, calls)
     elif isinstance(step, Answered):
-        yield _over(
-            Rehearsal("model", step.text, evidence=found.evidence), started, step.spent, calls
-        )
+        end = Rehearsal("model", step.text, "", found.evidence, found.turns)
+        yield _over(end, started, step.spent, calls)
+
+
+async def rehearse_side_by_side(
+    actor: Actor, question: Any, sides: Mapping[str, Trying]
+) -> AsyncGenerator[tuple[str, Rehearsed], None]:
+    """
+    The same question to several versions at once, as (name of the side, how far it has come).
+
+    Raises what `rehearse` raises, of whichever side fails first.
+    """
+    news: asyncio.Queue[tuple[str, Rehearsed] | None] = asyncio.Queue()
+    asking = [
+        asyncio.create_task(_tell(news, name, actor, question, side))
+        for name, side in sides.items()
+    ]
+    try:
+        under_way = len(asking)
+        while under_way:
+            step = await news.get()
+            if step is None:
+                under_way -= 1
+            else:
+                yield step
+        for task in asking:
+            await task
+    finally:
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def _tell(
+    news: "asyncio.Queue[tuple[str, Rehearsed] | None]",
+    name: str,
+    actor: Actor,
+    question: Any,
+    side: Trying,
+) -> None:
+    steps = rehearse(actor, question, side.history, side.locale, side.version_id, side.contact_id)
+    try:
+        async with aclosing(steps):
+            async for step in steps:
+                news.put_nowait((name, step))
+    finally:
+        news.put_nowait(None)
 
 
 def _over(
     end: Rehearsal, started: float, spent: Spent | None = None, calls: Sequence[CallRow] = ()
 ) -> Rehearsed:
-    spent = spent or Spent()
+    prices = (settings.llm_input_rupiah, settings.llm_output_rupiah)
+    asked = spent or Spent()
     return Rehearsed(
         act=end.act,
         text=end.text,
         reason=end.reason,
         evidence=end.evidence,
         milliseconds=round((time.monotonic() - started) * 1000),
-        input_tokens=spent.input_tokens,
-        output_tokens=spent.output_tokens,
+        input_tokens=asked.input_tokens,
+        output_tokens=asked.output_tokens,
         calls=list(calls),
+        prompt=end.turns,
+        model=asked.model,
+        cost=cost_of(asked.input_tokens, asked.output_tokens, prices) if spent else None,
     )

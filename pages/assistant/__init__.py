@@ -1,76 +1,72 @@
-"""The assistant: its switch, its instructions, and trying it."""
+"""The assistant: its switch, its instructions, their tests and versions, and trying it."""
 
 from typing import Any
 
 import reflex as rx
 
 from components import ui
-from components.signed_in import signed_in
 from components.text import t
+from pages.assistant import history as history_screen
+from pages.assistant import own_tests as tests_screen
 from pages.assistant.form import instructions_form
+from pages.assistant.frame import framed
 from pages.assistant.playground import playground
+from pages.assistant.publishing import discard_dialog, publish_dialog
 from state.assistant import AssistantState
+from state.assistant_history import HistoryState
+from state.own_tests import OwnTestsState
+from state.playground import PlaygroundState
 
 
 def page() -> rx.Component:
-    return signed_in(
-        ui.page_body(
-            ui.page_header(
-                t("assistant.title"),
-                t("assistant.intro"),
-                actions=ui.link_button(
-                    t("tools.open"), "/assistant/tools", variant="secondary", icon="plug"
-                ),
-            ),
-            rx.cond(
-                AssistantState.loaded,
-                _whole(),
-                rx.cond(
-                    AssistantState.failed,
-                    ui.error_state(AssistantState.load),
-                    ui.skeleton_list(6),
-                ),
-            ),
+    return framed(
+        "instructions",
+        rx.el.div(
+            _standing(),
+            instructions_form(),
+            publish_dialog(),
+            discard_dialog(),
+            class_name="flex max-w-3xl flex-col gap-6",
         ),
-        active="assistant",
-        needs="configure",
+        loaded=AssistantState.loaded,
+        failed=AssistantState.failed,
+        again=AssistantState.load,
     )
 
 
-def _whole() -> rx.Component:
-    """Side by side where there is room; on a phone one at a time."""
-    trying = AssistantState.part == "try"
-    return rx.fragment(
-        ui.segmented(
-            [("instructions", t("assistant.tab_instructions")), ("try", t("assistant.tab_try"))],
-            AssistantState.part,
-            AssistantState.show,
-            label=t("assistant.tabs"),
-            class_name="lg:hidden",
-        ),
-        rx.el.div(
-            rx.el.div(
-                _standing(),
-                instructions_form(),
-                class_name=ui.classes(
-                    "flex min-w-0 grow flex-col gap-6", rx.cond(trying, "max-lg:hidden", "")
-                ),
-            ),
-            rx.el.div(
-                playground(),
-                class_name=ui.classes(
-                    "w-full shrink-0 lg:sticky lg:top-6 lg:w-96",
-                    rx.cond(trying, "", "max-lg:hidden"),
-                ),
-            ),
-            class_name="flex flex-col gap-6 lg:flex-row lg:items-start",
-        ),
+def tests() -> rx.Component:
+    return framed(
+        "tests",
+        tests_screen.body(),
+        loaded=OwnTestsState.loaded,
+        failed=OwnTestsState.failed,
+        again=OwnTestsState.load,
+    )
+
+
+def history() -> rx.Component:
+    return framed(
+        "history",
+        history_screen.body(),
+        loaded=HistoryState.loaded,
+        failed=HistoryState.failed,
+        again=HistoryState.load,
+    )
+
+
+def trying() -> rx.Component:
+    return framed(
+        "try",
+        playground(),
+        loaded=PlaygroundState.loaded,
+        failed=PlaygroundState.failed,
+        again=PlaygroundState.load,
     )
 
 
 def _standing() -> rx.Component:
     """Whether it answers, and how."""
-    on = AssistantState.row.enabled
+    on = AssistantState.enabled
     return ui.card(
         ui.switch(
             "enabled",

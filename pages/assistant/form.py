@@ -1,24 +1,26 @@
-"""The instructions, as one form that asks before changes are lost."""
+"""The instructions, as one form that asks before changes are lost: saving it makes a draft."""
 
 from typing import Any
 
 import reflex as rx
 
-from chatrigo.domain.assistant import instructions
+from chatrigo.domain.assistant import instructions, topics
 from components import ui
 from components.text import t
 from components.unsaved import fill_button, guarded_form
-from state.assistant import AssistantState
+from pages.assistant.publishing import standing_of_draft
+from state.assistant import FORM, AssistantState
 
-FORM = "instructions"
 PRESETS = ("warm", "polite", "brief", "cheerful")
 
 
 def instructions_form() -> rx.Component:
     return guarded_form(
         FORM,
+        standing_of_draft(),
+        rx.cond(AssistantState.conflict != "", _conflict()),
         rx.cond(
-            AssistantState.changed_elsewhere,
+            AssistantState.changed_elsewhere & (AssistantState.conflict == ""),
             ui.banner(
                 t("assistant.changed_elsewhere"),
                 tone="warning",
@@ -32,11 +34,47 @@ def instructions_form() -> rx.Component:
         ),
         _who(),
         _rules(),
+        _topics(),
         _hours(),
+        _more(),
         saving=AssistantState.saving,
         key=AssistantState.version,
         on_submit=AssistantState.save,
     )
+
+
+def _conflict() -> rx.Component:
+    """Two people saved: nothing is lost, and one of them decides."""
+    return ui.banner(
+        rx.el.div(
+            rx.el.p(AssistantState.conflict, class_name="font-semibold"),
+            rx.el.p(
+                t("assistant.conflict_fields"),
+                " ",
+                rx.foreach(
+                    AssistantState.conflict_fields,
+                    lambda field, at: rx.fragment(rx.cond(at > 0, ", ", ""), field_name(field)),
+                ),
+            ),
+            rx.el.div(
+                ui.button(
+                    t("assistant.take_theirs"),
+                    variant="secondary",
+                    size="sm",
+                    on_click=AssistantState.load,
+                ),
+                ui.button(t("assistant.keep_mine"), size="sm", on_click=AssistantState.keep_mine),
+                class_name="mt-2 flex flex-wrap gap-2",
+            ),
+            class_name="flex flex-col gap-1",
+        ),
+        tone="danger",
+    )
+
+
+def field_name(field: Any) -> Any:
+    """What one of the instructions' fields is called on this screen."""
+    return rx.match(field, *[(name, t(f"assistant.{name}")) for name in instructions.FIELDS], field)
 
 
 def _who() -> rx.Component:
@@ -136,6 +174,77 @@ def _rules() -> rx.Component:
                 rows="2",
             ),
             class_name="flex flex-col gap-5",
+        ),
+    )
+
+
+def _topics() -> rx.Component:
+    return ui.card(
+        ui.card_header(t("assistant.topics"), t("assistant.topics_text")),
+        rx.el.div(
+            rx.foreach(AssistantState.row.topics, _topic),
+            class_name="flex flex-col gap-5",
+        ),
+        rx.cond(
+            AssistantState.error_field == "topic",
+            ui.banner(AssistantState.error, tone="danger", class_name="mt-3"),
+        ),
+        id="topic",
+        tab_index=-1,
+    )
+
+
+def _topic(row: rx.Var[Any]) -> rx.Component:
+    """The words to decline with are asked for only where they would be said."""
+    name = row.topic.to(str)
+    return rx.el.div(
+        ui.select_field(
+            "topic_" + name,
+            rx.match(
+                row.topic,
+                *[(each, t(f"assistant.topic_{each}")) for each in topics.TOPICS[1:]],
+                t("assistant.topic_out_of_scope"),
+            ),
+            [(choice, t(f"assistant.choice_{choice}")) for choice in topics.CHOICES],
+            default_value=row.choice,
+        ),
+        rx.el.div(
+            ui.textarea_field(
+                "words_" + name,
+                t("assistant.topic_words"),
+                hint=t("assistant.topic_words_hint"),
+                default_value=row.words,
+                max_length=topics.MAX_WORDS,
+                rows="2",
+            ),
+            class_name="hidden group-has-[option[value=decline]:checked]/topic:block",
+        ),
+        rx.cond(
+            row.topic == "rival",
+            ui.input_field(
+                "names_rival",
+                t("assistant.topic_names"),
+                hint=t("assistant.topic_names_hint"),
+                default_value=row.names,
+                max_length=topics.MAX_NAMES,
+                auto_complete="off",
+            ),
+        ),
+        class_name="group/topic flex flex-col gap-3 border-b border-border pb-5 last:border-0 "
+        "last:pb-0",
+    )
+
+
+def _more() -> rx.Component:
+    return ui.card(
+        ui.textarea_field(
+            "more",
+            t("assistant.more"),
+            hint=t("assistant.more_hint"),
+            error=_error("more"),
+            default_value=AssistantState.row.more,
+            max_length=instructions.MAX_RULES,
+            rows="4",
         ),
     )
 

@@ -16,6 +16,7 @@ from chatrigo.domain.conversations.turn import give_back, take_over
 from chatrigo.events import DraftGrew, Missed, SettingsChanged, hub
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.conversation import Channel
+from chatrigo.models.instructions import InstructionVersion
 from state.chat import ChatState
 from tests.support.browser import Tab, browser, join
 
@@ -208,7 +209,11 @@ async def test_a_tab_that_fell_behind_loads_again(open_shop):
 async def test_the_owner_s_changes_are_seen_at_once(open_shop):
     async with customers(KEY) as (tab,):
         with db.transaction(open_shop) as session:
-            session.execute(update(Assistant).values(name="Nandi"))
+            session.add(
+                InstructionVersion(
+                    business_id=open_shop.business_id, state="published", name="Nandi"
+                )
+            )
         hub.publish(SettingsChanged(open_shop.business_id, "knowledge"))
         await asyncio.sleep(0.15)
         assert tab.sees(ChatState.face).assistant_name == ""

@@ -14,6 +14,7 @@ from chatrigo.domain.conversations.receive import Received
 from chatrigo.integrations import llm
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.conversation import Channel, Conversation, Message
+from chatrigo.models.instructions import InstructionVersion
 from chatrigo.models.knowledge import KnowledgeEntry
 from chatrigo.retrieval.search import index
 from chatrigo.workflows import answer, queue
@@ -68,7 +69,7 @@ class FrontDesk:
     def change(self, **values: Any) -> None:
         with db.transaction(self.shop) as session:
             for name, value in values.items():
-                for model in (Assistant, Business, Conversation):
+                for model in (Assistant, InstructionVersion, Business, Conversation):
                     if hasattr(model, name):
                         for row in session.query(model).all():
                             setattr(row, name, value)

@@ -16,6 +16,7 @@ from chatrigo.models.account import Membership
 from chatrigo.models.business import Assistant, Business, Label
 from chatrigo.models.columns import now
 from chatrigo.models.conversation import Channel
+from chatrigo.models.instructions import InstructionVersion
 
 ZONE = "Asia/Jakarta"
 LONGEST_NAME = 80
@@ -81,7 +82,8 @@ def found_business(
     if owner_id is not None:
         session.add(Membership(business_id=id, account_id=owner_id, role="owner"))
     session.add(Channel(business_id=id, kind="web", name=name))
-    session.add(_assistant(id, name, locale))
+    session.add(Assistant(business_id=id))
+    session.add(_instructions(id, name, locale, owner_id))
     for label, colour in LABELS:
         session.add(
             Label(business_id=id, name=translate(f"founding.label_{label}", locale), colour=colour)
@@ -118,12 +120,20 @@ def _take_slug(session: Session, name: str, slug: str, locale: str) -> int:
     raise AssertionError("numbers do not end")
 
 
-def _assistant(business_id: int, name: str, locale: str) -> Assistant:
+def _instructions(
+    business_id: int, name: str, locale: str, owner_id: int | None
+) -> InstructionVersion:
     def default(part: str) -> str:
         return translate(f"founding.assistant_{part}", locale, business=name)
 
-    return Assistant(
+    return InstructionVersion(
         business_id=business_id,
+        state="published",
+        note=default("note"),
+        author_id=owner_id,
+        changed_by=owner_id,
+        published_by=owner_id,
+        published_at=now(),
         name=default("name"),
         persona=default("persona"),
         tone=default("tone"),

@@ -8,8 +8,8 @@ from chatrigo.domain.conversations.post import announce_change, event, post
 from chatrigo.domain.conversations.rows import MessageRow
 from chatrigo.domain.learning.unanswered import note_question
 from chatrigo.i18n import translate
-from chatrigo.models.business import Assistant
 from chatrigo.models.conversation import Conversation
+from chatrigo.models.instructions import InstructionVersion
 
 REASONS = (
     "asked_for_person",
@@ -22,6 +22,7 @@ REASONS = (
     "too_many_steps",
     "turn_cap",
     "attachment",
+    "topic",
     "assistant_off",
     "failure",
     "suspended",
@@ -72,13 +73,21 @@ def set_aside(session: Session, actor: Actor, conversation: Conversation) -> Non
 
 
 def handover_line(session: Session, actor: Actor, locale: str, reason: str) -> str:
-    """The owner's own line, or ours; what went wrong with a picture is said in any case."""
+    """The published version's own line, or ours."""
+    own = session.execute(
+        select(InstructionVersion.handover_line).where(
+            InstructionVersion.business_id == actor.business_id,
+            InstructionVersion.state == "published",
+        )
+    ).scalar()
+    return handover_said(own or "", locale, reason)
+
+
+def handover_said(own: str, locale: str, reason: str) -> str:
+    """`own` is the owner's line; what went wrong with a picture is said in any case."""
     if reason == "attachment":
         return translate("assistant_says.handover_attachment", locale)
-    line = session.execute(
-        select(Assistant.handover_line).where(Assistant.business_id == actor.business_id)
-    ).scalar()
-    if line and locale == "id":
-        return line
+    if own and locale == "id":
+        return own
     known = reason if reason in ("asked_for_person", "no_evidence") else "other"
     return translate(f"assistant_says.handover_{known}", locale)

@@ -1,6 +1,8 @@
 """
 How the owner wants the assistant to be: persona, tone, rules, opening hours, language.
 
+`chatrigo.domain.assistant.versions` keeps them as versions; here is what they are made of.
+
 Opening hours are stored by weekday: `{"mon": ["08:00", "21:00"], "tue": null, ...}`, null being a
 day off; in the business's own zone. A closing time that is not later than the
 opening time is that of the next morning, so 00:00 to 00:00 is the whole day. An empty map means
@@ -10,18 +12,20 @@ that the owner has not said when the shop is open.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlmodel import select
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, require
+from chatrigo.domain.assistant.topics import TopicRow, topic_rows, topics_of
 from chatrigo.domain.fields import choice_of, line_of, text_of
 from chatrigo.errors import Invalid
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.business import Assistant
 from chatrigo.models.columns import now
+from chatrigo.models.instructions import InstructionVersion
 
 MAX_NAME = 60
 MAX_PERSONA = 2_000
@@ -31,6 +35,11 @@ MAX_HANDOVER = 500
 LANGUAGES = ("customer", "id", "en")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUAL_HOURS = ("08:00", "21:00")
+# What the owner says, as it is stored: what a new version takes over from an older one.
+FIELDS = (
+    *("name", "persona", "tone", "language", "do", "dont", "topics", "handover_line"),
+    *("hours", "more"),
+)
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?")
 
@@ -49,59 +58,69 @@ class DayRow:
 class InstructionsRow:
     """`days` always has seven; they count only if `hours_known`."""
 
-    enabled: bool
     name: str
     persona: str
     tone: str
     do: str
     dont: str
+    more: str
     language: str
     handover_line: str
+    topics: list[TopicRow]
     hours_known: bool
     days: list[DayRow]
-    updated_at: datetime
 
 
-def get_instructions(session: Session, actor: Actor) -> InstructionsRow:
-    require(actor, "configure")
-    return _row(_assistant(session, actor))
-
-
-def change_instructions(
-    session: Session, actor: Actor, wishes: Mapping[str, Any]
-) -> InstructionsRow:
+def read(asked: Any) -> dict[str, Any]:
     """
-    Take over the whole form: the fields of InstructionsRow but `enabled`, with `hours_known` and
-    `open_mon`, `opens_mon`, `closes_mon` … `closes_sun` for the days. What is missing is emptied.
+    The FIELDS out of the whole form: those of InstructionsRow, with `hours_known` and `open_mon`,
+    `opens_mon`, `closes_mon` … `closes_sun` for the days, and `topic_…` as `topics_of` says.
+    What is missing is emptied. Raises Invalid.
     """
+    form = asked if isinstance(asked, Mapping) else {}
+    return {
+        "name": line_of(form.get("name"), "assistant.name", most=MAX_NAME),
+        "persona": text_of(form.get("persona"), "assistant.persona", most=MAX_PERSONA),
+        "tone": text_of(form.get("tone"), "assistant.tone", most=MAX_TONE),
+        "do": text_of(form.get("do"), "assistant.do", most=MAX_RULES),
+        "dont": text_of(form.get("dont"), "assistant.dont", most=MAX_RULES),
+        "more": text_of(form.get("more"), "assistant.more", most=MAX_RULES),
+        "language": choice_of(form.get("language"), "assistant.language", LANGUAGES),
+        "handover_line": text_of(
+            form.get("handover_line"), "assistant.handover_line", most=MAX_HANDOVER
+        ),
+        "hours": _hours(form) if _is_on(form.get("hours_known")) else {},
+        "topics": topics_of(form),
+    }
+
+
+def is_enabled(session: Session, actor: Actor) -> bool:
     require(actor, "configure")
-    assistant = _assistant(session, actor, lock=True)
-    asked = wishes if isinstance(wishes, Mapping) else {}
-    assistant.name = line_of(asked.get("name"), "assistant.name", most=MAX_NAME)
-    assistant.persona = text_of(asked.get("persona"), "assistant.persona", most=MAX_PERSONA)
-    assistant.tone = text_of(asked.get("tone"), "assistant.tone", most=MAX_TONE)
-    assistant.do = text_of(asked.get("do"), "assistant.do", most=MAX_RULES)
-    assistant.dont = text_of(asked.get("dont"), "assistant.dont", most=MAX_RULES)
-    assistant.language = choice_of(asked.get("language"), "assistant.language", LANGUAGES)
-    assistant.handover_line = text_of(
-        asked.get("handover_line"), "assistant.handover_line", most=MAX_HANDOVER
+    query = select(Assistant.enabled).where(Assistant.business_id == actor.business_id)
+    return session.execute(query).scalar() is not False
+
+
+def switch_assistant(session: Session, actor: Actor, on: Any) -> bool:
+    """Off: every conversation goes to people. What it is now."""
+    require(actor, "configure")
+    assistant = _assistant(session, actor)
+    before, assistant.enabled = assistant.enabled, _is_on(on)
+    assistant.updated_at = now()
+    session.flush()
+    audit.note(
+        session,
+        actor,
+        "assistant.switched",
+        before={"enabled": before},
+        after={"enabled": assistant.enabled},
     )
-    assistant.hours = _hours(asked) if _is_on(asked.get("hours_known")) else {}
-    return _changed(session, actor, assistant)
+    record(session, SettingsChanged(actor.business_id, "assistant"))
+    return assistant.enabled
 
 
-def switch_assistant(session: Session, actor: Actor, on: Any) -> InstructionsRow:
-    """Off: every conversation goes to people."""
-    require(actor, "configure")
-    assistant = _assistant(session, actor, lock=True)
-    assistant.enabled = _is_on(on)
-    return _changed(session, actor, assistant)
-
-
-def _assistant(session: Session, actor: Actor, *, lock: bool = False) -> Assistant:
-    """The business's one row, made when it is first needed."""
-    query = select(Assistant).where(Assistant.business_id == actor.business_id)
-    query = query.with_for_update() if lock else query
+def _assistant(session: Session, actor: Actor) -> Assistant:
+    """The business's one row, locked, and made when it is first needed."""
+    query = select(Assistant).where(Assistant.business_id == actor.business_id).with_for_update()
     assistant = session.execute(query).scalars().first()
     if assistant is None:
         assistant = Assistant(business_id=actor.business_id)
@@ -133,26 +152,19 @@ def _is_on(value: Any) -> bool:
     return value is True or value in ("on", "true")
 
 
-def _changed(session: Session, actor: Actor, assistant: Assistant) -> InstructionsRow:
-    assistant.updated_at = now()
-    session.flush()
-    record(session, SettingsChanged(actor.business_id, "assistant"))
-    return _row(assistant)
-
-
-def _row(assistant: Assistant) -> InstructionsRow:
+def instructions_row(version: InstructionVersion) -> InstructionsRow:
     return InstructionsRow(
-        enabled=assistant.enabled,
-        name=assistant.name,
-        persona=assistant.persona,
-        tone=assistant.tone,
-        do=assistant.do,
-        dont=assistant.dont,
-        language=assistant.language if assistant.language in LANGUAGES else LANGUAGES[0],
-        handover_line=assistant.handover_line,
-        hours_known=bool(assistant.hours),
-        days=[_day_row(assistant.hours, day) for day in WEEKDAYS],
-        updated_at=assistant.updated_at,
+        name=version.name,
+        persona=version.persona,
+        tone=version.tone,
+        do=version.do,
+        dont=version.dont,
+        more=version.more,
+        language=version.language if version.language in LANGUAGES else LANGUAGES[0],
+        handover_line=version.handover_line,
+        topics=topic_rows(version.topics),
+        hours_known=bool(version.hours),
+        days=[_day_row(version.hours, day) for day in WEEKDAYS],
     )
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor, owned
@@ -20,6 +20,7 @@ from chatrigo.domain.assistant.answer import awaits_assistant, store_answer
 from chatrigo.domain.assistant.handover import hand_over, set_aside
 from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.small_talk import kind_of
+from chatrigo.domain.assistant.topics import Ruling, ruling, ruling_out_of_scope
 from chatrigo.domain.assistant.wishes import wants_person
 from chatrigo.domain.catalogue.known import priced
 from chatrigo.domain.conversations.rows import zone_named
@@ -30,6 +31,7 @@ from chatrigo.i18n import translate
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.columns import now
 from chatrigo.models.conversation import Conversation, Message
+from chatrigo.models.instructions import InstructionVersion
 from chatrigo.retrieval import gate
 from chatrigo.retrieval.rank import Hit
 
@@ -41,8 +43,15 @@ STARTS_ANEW = ("reopened", "gave_back")
 LONGEST_QUESTION = 4_000
 
 _SHOP = (
-    select(Business, Assistant)
-    .join(Assistant, Assistant.business_id == Business.id)
+    select(Business, Assistant.enabled, InstructionVersion)
+    .outerjoin(Assistant, Assistant.business_id == Business.id)
+    .outerjoin(
+        InstructionVersion,
+        and_(
+            InstructionVersion.business_id == Business.id,
+            InstructionVersion.state == "published",
+        ),
+    )
     .where(Business.id == bindparam("shop"))
 )
 _RECENT = (
@@ -61,6 +70,15 @@ class Rules:
     quiet: timedelta
     quiet_cap: timedelta
     turn_cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Who answers, and how: `told` is what customers meet, the published version."""
+
+    business: Business
+    told: InstructionVersion
+    enabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +128,10 @@ def settle(
         return Plan("wait", seconds=wait)
     question = "\n".join(m.body for m in asked if m.body)[-LONGEST_QUESTION:]
     shop = shop_of(session, actor)
-    if shop[0].suspended_at:
+    if shop.business.suspended_at:
         set_aside(session, actor, conversation)
         return DONE
-    reason = _reason_for_person(conversation, asked, question, rules, shop[1].enabled)
+    reason = _reason_for_person(conversation, asked, question, rules, shop.enabled)
     if reason:
         hand_over(session, actor, conversation_id, message_id, reason)
         return DONE
@@ -123,6 +141,9 @@ def settle(
         text = small_talk(session, actor, conversation.locale, chat, first=first)
         store_answer(session, actor, conversation_id, message_id, text, mode="small_talk")
         return DONE
+    ruled = ruling(shop.told.topics, question, conversation.locale)
+    if ruled:
+        return _obey(session, actor, conversation_id, message_id, ruled)
     history = _history(recent)
     earlier = earlier_question(history) if rules.has_model else ""
     hits = find(session, actor, question, earlier, meanings)
@@ -138,8 +159,22 @@ def settle(
         store_answer(
             session, actor, conversation_id, message_id, text, mode="approved", evidence=used
         )
+        return DONE
+    ruled = ruling_out_of_scope(shop.told.topics, conversation.locale)
+    if ruled and decision == "none":
+        return _obey(session, actor, conversation_id, message_id, ruled)
+    hand_over(session, actor, conversation_id, message_id, "no_evidence")
+    return DONE
+
+
+def _obey(
+    session: Session, actor: Actor, conversation_id: int, message_id: int, ruled: Ruling
+) -> Plan:
+    """Do what the owner decided about a topic."""
+    if ruled.act == "hand_over":
+        hand_over(session, actor, conversation_id, message_id, "topic")
     else:
-        hand_over(session, actor, conversation_id, message_id, "no_evidence")
+        store_answer(session, actor, conversation_id, message_id, ruled.text, mode="declined")
     return DONE
 
 
@@ -174,24 +209,26 @@ def find(
 
 
 def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
-    return [Evidence(hit.entry_id, hit.title, hit.body, hit.kind) for hit in hits]
+    return [
+        Evidence(hit.entry_id, hit.title, hit.body, hit.kind, hit.score, hit.coverage, hit.likeness)
+        for hit in hits
+    ]
 
 
-def shop_of(session: Session, actor: Actor) -> tuple[Business, Assistant]:
-    """Who answers, and how: what a prompt needs of the database."""
-    business, assistant = session.execute(_SHOP, {"shop": actor.business_id}).one()
-    return business, assistant
+def shop_of(session: Session, actor: Actor) -> Shop:
+    """What a prompt needs of the database."""
+    business, enabled, told = session.execute(_SHOP, {"shop": actor.business_id}).one()
+    return Shop(business, told or InstructionVersion(business_id=business.id), enabled is not False)
 
 
 def prompt_for(
-    shop: tuple[Business, Assistant],
+    shop: Shop,
     evidence: Sequence[Evidence],
     history: Sequence[tuple[str, str]],
     question: str,
 ) -> Turns:
-    business, assistant = shop
-    local = now().astimezone(zone_named(business.zone))
-    return prompt.build(business, assistant, evidence, history, question, local)
+    local = now().astimezone(zone_named(shop.business.zone))
+    return prompt.build(shop.business, shop.told, evidence, history, question, local)
 
 
 def _recent(session: Session, conversation_id: int) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chatrigo.models.business import Assistant, Business
+from chatrigo.domain.assistant.topics import rules_in_words
+from chatrigo.models.business import Business
+from chatrigo.models.instructions import InstructionVersion
 
 Turns = list[tuple[str, str]]
 
@@ -44,43 +46,53 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One piece of the owner's knowledge that an answer may stand on."""
+    """
+    One piece of the owner's knowledge that an answer may stand on.
+
+    How well it was found: its `score` by words, the `coverage` of the question and the `likeness`
+    in meaning, both 0 to 1.
+    """
 
     entry_id: int
     title: str
     body: str
     kind: str = "qa"
+    score: float = 0.0
+    coverage: float = 0.0
+    likeness: float = 0.0
 
 
 def build(
     business: Business,
-    assistant: Assistant,
+    told: InstructionVersion,
     evidence: Sequence[Evidence],
     history: Sequence[tuple[str, str]],
     question: str,
     local_time: datetime,
 ) -> Turns:
     """The turns for the model: rules, earlier turns, then evidence and question as data."""
-    turns: Turns = [("system", _system(business, assistant, local_time))]
+    turns: Turns = [("system", _system(business, told, local_time))]
     turns += [(role, _fenced(text) if role == "user" else text) for role, text in history]
     turns.append(("user", f"{_evidence_block(evidence)}\n\n{_fenced(question)}"))
     return turns
 
 
-def _system(business: Business, assistant: Assistant, local_time: datetime) -> str:
-    language = _LANGUAGES.get(assistant.language, _LANGUAGES["customer"])
+def _system(business: Business, told: InstructionVersion, local_time: datetime) -> str:
+    language = _LANGUAGES.get(told.language, _LANGUAGES["customer"])
     rules = _RULES.format(
         shop=business.name.replace('"', "'"),
         language=language,
         now=local_time.strftime("%A %d %B %Y, %H:%M"),
     )
     owner = [
-        ("Your name", assistant.name),
-        ("Who you are", assistant.persona),
-        ("Tone", assistant.tone),
-        ("Do", assistant.do),
-        ("Never", assistant.dont),
-        ("Opening hours", hours_in_words(assistant.hours)),
+        ("Your name", told.name),
+        ("Who you are", told.persona),
+        ("Tone", told.tone),
+        ("Do", told.do),
+        ("Never", told.dont),
+        ("Certain topics", "\n".join(rules_in_words(told.topics))),
+        ("Opening hours", hours_in_words(told.hours)),
+        ("More", told.more),
     ]
     lines = [f"{name}: {text.strip()}" for name, text in owner if text and text.strip()]
     if not lines:

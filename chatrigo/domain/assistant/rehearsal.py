@@ -5,15 +5,17 @@ The same decisions as `policy`, but for the owner's switch: it may be tried befo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlmodel import col, select
 
-from chatrigo.domain.access import Actor, require
-from chatrigo.domain.assistant.handover import handover_line
+from chatrigo.domain.access import Actor, owned, require
+from chatrigo.domain.assistant.handover import handover_said
 from chatrigo.domain.assistant.policy import (
     HISTORY,
+    Shop,
     earlier_question,
     evidence_of,
     find,
@@ -23,11 +25,14 @@ from chatrigo.domain.assistant.policy import (
 )
 from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.small_talk import kind_of
+from chatrigo.domain.assistant.topics import Ruling, ruling, ruling_out_of_scope
 from chatrigo.domain.assistant.wishes import wants_person
 from chatrigo.domain.fields import text_of
 from chatrigo.domain.knowledge.lookup import WORDS_ALONE, Meanings
 from chatrigo.domain.tools.registry import NO_TOOLS, Toolbox, toolbox
 from chatrigo.i18n import known
+from chatrigo.models.conversation import Contact, Conversation
+from chatrigo.models.instructions import InstructionVersion
 from chatrigo.retrieval import gate
 
 MAX_QUESTION = 1_000
@@ -37,9 +42,9 @@ MAX_TURN = 4_000
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """
-    act   small_talk or approved (`text` is the answer), handover (`text` is what is said, for
-          `reason`), or ask (the model is to be asked with `turns`, offering it `tools`; unless
-          it is `grounded`, only a tool can know the answer)
+    act   small_talk, declined or approved (`text` is the answer), handover (`text` is what is
+          said, for `reason`), or ask (the model is to be asked with `turns`, offering it `tools`;
+          unless it is `grounded`, only a tool can know the answer)
     """
 
     act: str
@@ -60,43 +65,82 @@ def rehearse_question(
     *,
     has_model: bool = False,
     meanings: Meanings = WORDS_ALONE,
+    version_id: Any = 0,
+    contact_id: Any = 0,
 ) -> Rehearsal:
-    """`history` is what was said before, oldest first, as (user or assistant, text)."""
+    """
+    `history` is what was said before, oldest first, as (user or assistant, text).
+
+    `version_id` is the instructions' version to try; 0 is what customers meet. `contact_id` is
+    whom to answer as, in the language they last wrote; 0 is somebody new.
+    """
     require(actor, "teach")
     asked = text_of(question, "assistant.question", most=MAX_QUESTION, least=1)
-    language = known(locale)
+    language = _language_of(session, actor, contact_id) or known(locale)
+    shop = _shop(session, actor, version_id)
     if wants_person(asked):
-        return _handed_over(session, actor, language, "asked_for_person")
+        return _handed_over(shop, language, "asked_for_person")
     said = _said_before(history)
     chat = kind_of(asked)
     if chat:
         text = small_talk(session, actor, language, chat, first=not said)
         return Rehearsal("small_talk", text)
+    ruled = ruling(shop.told.topics, asked, language)
+    if ruled:
+        return _ruled(shop, language, ruled)
     hits = find(session, actor, asked, earlier_question(said) if has_model else "", meanings)
     decision, evidence = gate.decide(hits), evidence_of(hits)
-    tools = toolbox(session, actor) if has_model else NO_TOOLS
+    tools = toolbox(session, actor, (), int(version_id)) if has_model else NO_TOOLS
     if has_model and (decision != "none" or tools.may_answer):
-        turns = prompt_for(shop_of(session, actor), evidence, said, asked)
+        turns = prompt_for(shop, evidence, said, asked)
         return Rehearsal("ask", "", "", evidence, turns, tools, decision != "none")
     if decision == "answer":
         return Rehearsal("approved", hits[0].body, evidence=evidence[:1])
-    return _handed_over(session, actor, language, "no_evidence", evidence)
+    ruled = ruling_out_of_scope(shop.told.topics, language)
+    if ruled and decision == "none":
+        return _ruled(shop, language, ruled)
+    return _handed_over(shop, language, "no_evidence", evidence)
 
 
-def rehearse_handover(session: Session, actor: Actor, reason: str, locale: str = "id") -> Rehearsal:
+def rehearse_handover(
+    session: Session, actor: Actor, reason: str, locale: str = "id", version_id: Any = 0
+) -> Rehearsal:
     """What is said when the model gives up, or fails."""
     require(actor, "teach")
-    return _handed_over(session, actor, known(locale), reason)
+    return _handed_over(_shop(session, actor, version_id), known(locale), reason)
+
+
+def _language_of(session: Session, actor: Actor, contact_id: Any) -> str:
+    """Empty for somebody new. Raises NotFound for another business's contact."""
+    if not contact_id:
+        return ""
+    contact = owned(session, actor, Contact, contact_id)
+    latest = (
+        select(Conversation.locale)
+        .where(Conversation.contact_id == contact.id)
+        .order_by(col(Conversation.id).desc())
+        .limit(1)
+    )
+    return session.execute(latest).scalar() or ""
+
+
+def _shop(session: Session, actor: Actor, version_id: Any) -> Shop:
+    shop = shop_of(session, actor)
+    if not version_id:
+        return shop
+    return replace(shop, told=owned(session, actor, InstructionVersion, version_id))
+
+
+def _ruled(shop: Shop, locale: str, ruled: Ruling) -> Rehearsal:
+    if ruled.act == "hand_over":
+        return _handed_over(shop, locale, "topic")
+    return Rehearsal("declined", ruled.text)
 
 
 def _handed_over(
-    session: Session,
-    actor: Actor,
-    locale: str,
-    reason: str,
-    evidence: Sequence[Evidence] = (),
+    shop: Shop, locale: str, reason: str, evidence: Sequence[Evidence] = ()
 ) -> Rehearsal:
-    text = handover_line(session, actor, locale, reason)
+    text = handover_said(shop.told.handover_line, locale, reason)
     return Rehearsal("handover", text, reason, list(evidence))
 
 

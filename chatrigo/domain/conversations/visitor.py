@@ -29,7 +29,17 @@ from chatrigo.errors import Invalid, NotFound
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.columns import now
 from chatrigo.models.conversation import Channel, ContactIdentity, Conversation, Message
+from chatrigo.models.instructions import InstructionVersion
 
+_ASSISTANT = (
+    select(Assistant.enabled, InstructionVersion.name)
+    .outerjoin(
+        InstructionVersion,
+        (InstructionVersion.business_id == Assistant.business_id)
+        & (InstructionVersion.state == "published"),
+    )
+    .where(Assistant.business_id == bindparam("shop"))
+)
 SHOWN = ("text", "image")
 SLUG = re.compile(r"[a-z0-9-]{1,60}")
 VISITOR_KEY = re.compile(r"[A-Za-z0-9_-]{20,128}")
@@ -254,8 +264,8 @@ def _visitor(session: Session, business: Business, key: Any) -> Visitor:
 
 
 def _shop_row(session: Session, business: Business) -> ShopRow:
-    assistant = session.get(Assistant, business.id)
     assert business.id
+    found = session.execute(_ASSISTANT, {"shop": business.id}).first()
     return ShopRow(
         business_id=business.id,
         slug=business.slug,
@@ -263,8 +273,8 @@ def _shop_row(session: Session, business: Business) -> ShopRow:
         greeting=business.greeting,
         zone=business.zone,
         quick_questions=list(business.quick_questions),
-        assistant_name=assistant.name if assistant else "",
-        assistant_on=bool(assistant and assistant.enabled),
+        assistant_name=(found.name or "") if found else "",
+        assistant_on=bool(found and found.enabled),
         closed=business.suspended_at is not None,
     )
 

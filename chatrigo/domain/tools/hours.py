@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor
 from chatrigo.domain.assistant.instructions import WEEKDAYS
+from chatrigo.domain.assistant.versions import told_by
 from chatrigo.domain.conversations.rows import zone_named
 from chatrigo.domain.tools.tool import Arguments, Context, Refused, Tool
-from chatrigo.models.business import Assistant, Business
+from chatrigo.models.business import Business
 from chatrigo.models.columns import now as this_moment
 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -24,10 +25,10 @@ def opening_hours(
     session: Session, actor: Actor, context: Context, arguments: Hours
 ) -> dict[str, Any]:
     business = session.get_one(Business, actor.business_id)
-    assistant = session.get(Assistant, actor.business_id)
-    if assistant is None or not assistant.hours:
+    told = told_by(session, actor, context.version_id)
+    if not told.hours:
         raise Refused("The shop has not published opening hours. Do not guess them.")
-    return standing(assistant.hours, this_moment().astimezone(zone_named(business.zone)))
+    return standing(told.hours, this_moment().astimezone(zone_named(business.zone)))
 
 
 def standing(hours: dict[str, Any], local: datetime) -> dict[str, Any]:

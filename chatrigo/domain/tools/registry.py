@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, case
 from sqlalchemy import select as columns_of
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -22,8 +22,8 @@ from chatrigo.domain.tools.calls import CallRow, done_before
 from chatrigo.domain.tools.http import HttpSpec
 from chatrigo.domain.tools.http import offered as offered_http
 from chatrigo.domain.tools.tool import Effect, Tool, function
-from chatrigo.models.business import Assistant
 from chatrigo.models.catalogue import Product
+from chatrigo.models.instructions import InstructionVersion
 from chatrigo.models.tools import HttpTool, ToolCall
 
 HANDOVER = "handover"
@@ -105,8 +105,14 @@ def _facts() -> Select[*tuple[Any, ...]]:
     servers = select(HttpTool.id).where(
         HttpTool.business_id == business, col(HttpTool.enabled).is_(True)
     )
-    open_hours = select(Assistant.business_id).where(
-        Assistant.business_id == business, col(Assistant.hours) != {}
+    version: Any = bindparam("version")
+    open_hours = select(InstructionVersion.id).where(
+        InstructionVersion.business_id == business,
+        col(InstructionVersion.hours) != {},
+        case(
+            (version == 0, InstructionVersion.state == "published"),
+            else_=InstructionVersion.id == version,
+        ),
     )
     return columns_of(
         sells.exists().label("sells"),
@@ -116,9 +122,18 @@ def _facts() -> Select[*tuple[Any, ...]]:
     )
 
 
-def toolbox(session: Session, actor: Actor, message_ids: Sequence[int] = ()) -> Toolbox:
-    """The tools for a turn that answers these messages; none of them in a rehearsal."""
-    asked = {"business": actor.business_id, "messages": list(message_ids)}
+def toolbox(
+    session: Session, actor: Actor, message_ids: Sequence[int] = (), version_id: int = 0
+) -> Toolbox:
+    """
+    The tools for a turn that answers these messages; none of them in a rehearsal, which may try
+    another version of the instructions.
+    """
+    asked = {
+        "business": actor.business_id,
+        "messages": list(message_ids),
+        "version": version_id,
+    }
     facts = session.execute(_facts(), asked).one()
     http = tuple(offered_http(session, actor)) if facts.reaches else ()
     needless = {

@@ -28,12 +28,17 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """For whom a tool acts. In a rehearsal there is no conversation, and every id is 0."""
+    """
+    For whom a tool acts. In a rehearsal there is no conversation, and its id is 0.
+
+    `version_id` is whose instructions are tried; 0 are those that customers meet.
+    """
 
     conversation_id: int = 0
     contact_id: int = 0
     message_id: int = 0
     locale: str = "id"
+    version_id: int = 0
     # The customer's bubbles that this turn answers, `message_id` being the last of them.
     message_ids: tuple[int, ...] = ()
 

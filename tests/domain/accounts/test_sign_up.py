@@ -8,6 +8,7 @@ from chatrigo.errors import Invalid, LimitReached
 from chatrigo.models.account import Account, Challenge, Membership
 from chatrigo.models.business import Assistant, Business, Label
 from chatrigo.models.conversation import Channel
+from chatrigo.models.instructions import InstructionVersion
 from tests.domain.accounts.conftest import EMAIL, PASSWORD, Door, after, code_in, found
 
 
@@ -32,9 +33,11 @@ def test_a_new_business_has_all_it_needs(door):
     with db.transaction(sari.actor) as session:
         assert session.execute(select(Channel.kind)).scalars().all() == ["web"]
         assert len(session.execute(select(Label)).all()) == 4
-        assistant = session.execute(select(Assistant)).scalar_one()
-        assert assistant.name == "Asisten Kopi Senja"
-        assert "Jangan menebak harga" in assistant.dont
+        assert session.execute(select(Assistant.enabled)).scalar_one()
+        told = session.execute(select(InstructionVersion)).scalar_one()
+        assert (told.number, told.state, told.name) == (1, "published", "Asisten Kopi Senja")
+        assert told.author_id == sari.actor.account_id
+        assert "Jangan menebak harga" in told.dont
         assert "Kopi Senja" in session.execute(select(Business.greeting)).scalar_one()
 
 
