@@ -18,6 +18,7 @@ from components.shell import around, boundary, not_found
 from pages import (
     assistant,
     catalogue,
+    follow_ups,
     forgot,
     gallery,
     inbox,
@@ -274,6 +275,9 @@ app.add_page(
     route="/settings/audit",
     title=audit_page.TITLE,
     on_load=[SessionState.load, AuditState.open],
+)
+app.add_page(
+    follow_ups.page, route=follow_ups.ROUTE, title=follow_ups.TITLE, on_load=follow_ups.ON_LOAD
 )
 app.add_page(not_found, route="404", title="Chatrigo")
 app.add_page(inbox.page, route=inbox.ROUTE, title=inbox.TITLE, on_load=inbox.ON_LOAD)

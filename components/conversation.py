@@ -8,8 +8,10 @@ from chatrigo.domain.conversations.rows import ConversationRow
 from components import ui, when
 from components.composer import composer
 from components.conversation_words import name_of, reason
+from components.follow_up import follow_up_line
 from components.text import t
 from components.thread import evidence, thread
+from state.follow_ups import FollowUpsState
 from state.inbox import InboxState
 from state.session import SessionState
 
@@ -66,6 +68,7 @@ def details() -> rx.Component:
                 class_name="flex flex-wrap gap-1.5",
             ),
         ),
+        _follow_ups(),
         _part(
             t("inbox.evidence"),
             rx.cond(
@@ -84,6 +87,26 @@ def details() -> rx.Component:
             ),
         ),
         class_name="flex flex-col gap-5",
+    )
+
+
+def _follow_ups() -> rx.Component:
+    """What was promised in this conversation and is still to be done."""
+    return rx.cond(
+        FollowUpsState.promised.contains(InboxState.current.id),
+        _part(
+            t("follow_up.title"),
+            rx.el.ul(
+                rx.foreach(
+                    FollowUpsState.rows,
+                    lambda row: rx.cond(
+                        row.conversation_id == InboxState.current.id,
+                        follow_up_line(row, with_name=False),
+                    ),
+                ),
+                class_name="flex flex-col",
+            ),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import reflex as rx
 from chatrigo.domain.conversations.rows import ConversationRow, LabelRow
 from components import ui, when
 from components.conversation_words import name_of, reason
+from components.follow_up import follow_ups_link
 from components.nothing_listed import nothing_listed
 from components.signed_in import account
 from components.text import t
@@ -41,6 +42,7 @@ def _head() -> rx.Component:
                 ),
             ),
             rx.el.span(class_name="grow"),
+            follow_ups_link(),
             _bell(),
             rx.el.span(
                 ui.icon_button("keyboard", t("inbox.keys"), on_click=ui.open_dialog("keys")),

@@ -145,6 +145,7 @@ def _event(message: Any) -> rx.Component:
         ("assigned", rx.icon("user-plus", size=14)),
         ("unassigned", rx.icon("user-minus", size=14)),
         ("pending", rx.icon("clock", size=14)),
+        ("follow_up_booked", rx.icon("calendar-check", size=14)),
         ("resolved", rx.icon("circle-check-big", size=14)),
         rx.icon("rotate-ccw", size=14),
     )
@@ -159,6 +160,7 @@ def _event(message: Any) -> rx.Component:
                 t("inbox.event_assigned", name=name, to=message.detail),
             ),
         ),
+        ("follow_up_booked", t("inbox.event_follow_up_booked", to=message.detail)),
         (
             "reopened",
             rx.cond(

@@ -10,12 +10,13 @@ from components.conversation_list import conversation_list
 from components.correction import correction_dialog
 from components.signed_in import signed_in
 from components.text import t
+from state.follow_ups import FollowUpsState
 from state.inbox import InboxState
 from state.session import SessionState
 
 ROUTE = "/inbox/[[conversation_id]]"
 TITLE = "Kotak Masuk · Chatrigo"
-ON_LOAD = [SessionState.load, InboxState.follow]
+ON_LOAD = [SessionState.load, InboxState.follow, FollowUpsState.follow]
 
 
 def page() -> rx.Component:

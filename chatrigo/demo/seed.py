@@ -1,7 +1,8 @@
 """Stores the demo shop, once: its people, what it knows, and ninety days of conversations."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from chatrigo.demo.story import (
     load_conversations,
     message_times,
 )
+from chatrigo.domain import follow_ups
 from chatrigo.domain.access import PUBLIC, Actor, enter
 from chatrigo.domain.catalogue.products import add_product
 from chatrigo.domain.conversations.rows import snippet_of
@@ -37,6 +39,11 @@ from chatrigo.retrieval.search import index
 
 PASSWORD = "kopi-senandika"  # noqa: S105  (public on purpose: everybody's demo)
 ROLES = {"owner": "owner", "staff": "agent"}
+# Days ahead, hour, and what was promised.
+PROMISES = (
+    (1, 10, "Telepon soal jumlah dan jam antar pesanan"),
+    (2, 15, "Kabari lagi kalau biji Flores 1 kg sudah ada"),
+)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -86,6 +93,7 @@ class _Seeding:
         self._contacts()
         for conversation in load_conversations(self.now):
             self._conversation(conversation)
+        self._follow_ups()
         self._unanswered()
 
     def _business(self) -> tuple[Actor, int]:
@@ -229,6 +237,20 @@ class _Seeding:
             )
             for label in told.labels
         )
+
+    def _follow_ups(self) -> None:
+        """Two promises in the conversations that people have in hand."""
+        query = (
+            select(Conversation.id)
+            .where(Conversation.business_id == self.actor.business_id)
+            .where(Conversation.status == "open", Conversation.handler == "human")
+            .order_by(Conversation.last_message_at.desc())
+        )
+        ids = self.session.execute(query.limit(len(PROMISES))).scalars()
+        today = self.now.astimezone(ZoneInfo(self.shop.zone)).replace(tzinfo=None)
+        for id, (days, hour, what) in zip(ids, PROMISES, strict=False):
+            due = today.replace(hour=hour, minute=0) + timedelta(days=days)
+            follow_ups.book(self.session, self.actor, id, what, due)
 
     def _messages(
         self, conversation: Conversation, told: DemoConversation, times: tuple[datetime, ...]
