@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
-from chatrigo import duties
+from chatrigo import duties, faults
 from chatrigo.config import ROOT
 from chatrigo.domain.access import PUBLIC, Actor
 from chatrigo.errors import ChatrigoError, Forbidden
@@ -176,9 +176,22 @@ async def run(fn: Callable[..., R], actor: Actor, *args: Any, **kwargs: Any) -> 
     loop = asyncio.get_running_loop()
 
     def unit() -> R:
-        with transaction(actor) as session:
-            session.info["loop"] = loop
-            return fn(session, actor, *args, **kwargs)
+        try:
+            with transaction(actor) as session:
+                session.info["loop"] = loop
+                return fn(session, actor, *args, **kwargs)
+        except ChatrigoError as refused:
+            what = f"{fn.__module__}.{getattr(fn, '__name__', '')}"
+            address = kwargs.get("address")
+            faults.watch(
+                refused,
+                what,
+                account=actor.account_id,
+                business=actor.business_id,
+                session=actor.session_id,
+                address=address,
+            )
+            raise
 
     return await loop.run_in_executor(_threads, unit)
 

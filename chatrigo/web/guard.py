@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatrigo import cookies, security
+from chatrigo import cookies, faults, security
 from chatrigo.config import settings
 from chatrigo.domain.knowledge.sources import MAX_BYTES
 from chatrigo.errors import ChatrigoError, Forbidden
@@ -56,6 +56,7 @@ class Guard:
         try:
             check_origin(request)
         except ChatrigoError as error:
+            faults.watch(error, request.url.path, address=request.client and request.client.host)
             return await _refuse(request, error, answer)
         return await Body(request).pass_on(self._app, answer)
 
