@@ -1,5 +1,6 @@
 """Whether the shop is open now, and when next, by its published hours in its own zone."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,11 @@ from chatrigo.domain.tools.tool import Arguments, Context, Refused, Tool
 from chatrigo.models.business import Business
 from chatrigo.models.columns import now as this_moment
 
+Span = tuple[datetime, datetime]
+
+DAYS_AHEAD = 9
+# Open for longer than this is open always.
+ENDLESS = timedelta(days=7)
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -39,17 +45,15 @@ def standing(hours: dict[str, Any], local: datetime) -> dict[str, Any]:
     """
     zone = local.tzinfo
     assert isinstance(zone, ZoneInfo)
-    spans = [
-        span
-        for day in range(-1, 8)
-        if (span := _span(hours, local.date() + timedelta(days=day), zone))
-    ]
+    days = (local.date() + timedelta(days=day) for day in range(-1, DAYS_AHEAD))
+    spans = _joined(span for day in days if (span := _span(hours, day, zone)))
     open_now = next(((start, end) for start, end in spans if start <= local < end), None)
     following = next((start for start, _ in spans if start > local), None)
+    endless = open_now is not None and open_now[1] - local > ENDLESS
     return {
         "now": _said(local),
         "open_now": open_now is not None,
-        "closes": _said(open_now[1]) if open_now else None,
+        "closes": _said(open_now[1]) if open_now and not endless else None,
         "opens_next": _said(following) if following else None,
         "week": {
             name: "-".join(hours[day]) if hours.get(day) else "closed"
@@ -58,7 +62,18 @@ def standing(hours: dict[str, Any], local: datetime) -> dict[str, Any]:
     }
 
 
-def _span(hours: dict[str, Any], day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Hours that run into one another are one time of being open."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _span(hours: dict[str, Any], day: date, zone: ZoneInfo) -> Span | None:
     written = hours.get(WEEKDAYS[day.weekday()])
     if not written:
         return None
