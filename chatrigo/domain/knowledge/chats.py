@@ -35,10 +35,15 @@ _THANKS = re.compile(
     r"|sore|malam|kak|min|gan|sis)[\s.!,kak]*$",
     re.IGNORECASE,
 )
+_GREETING = re.compile(
+    r"^(?:(?:assalamu'?alaikum|halo+|hallo|hai+|hi|permisi|met|selamat|pagi|siang|sore|malam|kak(?:ak)?"
+    r"|min|gan|sis|bu|pak|mau tanya|izin tanya|numpang tanya)[\s,.!]+)+",
+    re.IGNORECASE,
+)
 _MASKS = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "[e-mail]"),
     (re.compile(r"https?://\S+"), "[tautan]"),
-    (re.compile(r"(?<![\d.,])(?:\+?62|0)8[\d\s-]{7,14}\d"), "[nomor telepon]"),
+    (re.compile(r"(?<![\d.,])(?:\+?62[\s-]?|0)8[\d\s-]{7,14}\d"), "[nomor telepon]"),
     (
         re.compile(r"(?<![\d.,])\d(?:[\s-]?\d){7,18}(?![\d.,]?\d)"),
         "[nomor]",
@@ -227,7 +232,8 @@ def _blocks(turns: Sequence[Said], shop: str) -> Iterator[tuple[str, int, list[s
 
 def _question(texts: Sequence[str]) -> str:
     asking = [text for text in texts if _ASKS.search(text) and not _THANKS.match(text)]
-    question = " ".join(" ".join(asking).split())
+    question = _GREETING.sub("", " ".join(" ".join(asking).split()))
+    question = question[:1].upper() + question[1:]
     return question if 6 <= len(question) <= MAX_QUESTION else ""
 
 

@@ -94,6 +94,7 @@ def propose(
     session: Session, actor: Actor, origin_kind: Any, origin: str, question: Any, answer: Any
 ) -> None:
     """Put one pair before the owner: what staff made of an answer, say. Raises Invalid."""
+    require(actor, "inbox.write")
     kind = choice_of(origin_kind, "sources.origin", ORIGINS)
     title = title_of(question, "qa")
     session.add(

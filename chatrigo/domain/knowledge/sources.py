@@ -357,7 +357,8 @@ def _address(value: Any) -> str:
         url = f"https://{url}"
     try:
         parts = urlsplit(url)
-        right = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        right = parts.scheme in ("http", "https") and named and " " not in url
     except ValueError:
         right = False
     if not right or len(url) > MAX_ADDRESS:
