@@ -17,6 +17,8 @@ from chatrigo.config import settings
 
 # OWASP's parameters for Argon2id: 19 MiB, so that a crowd signing in at once fits in memory.
 _argon2 = argon2.using(type="ID", memory_cost=19 * 1024, time_cost=2, parallelism=1)
+# Loaded now: two threads that come first at once would be in each other's way.
+argon2.set_backend("argon2_cffi")
 
 
 def token() -> str:
@@ -41,8 +43,8 @@ def verify_password(password: str, stored: str | None) -> bool:
     With nothing stored the answer is no, after the same work: time does not tell whether an
     account exists.
     """
-    matches = _argon2.verify(password, stored or _nobodys_password())
-    return matches and stored is not None
+    against = stored or _nobodys_password()
+    return _argon2.verify(password, against) and stored is not None
 
 
 def seal(purpose: str, value: str) -> str:

@@ -77,9 +77,9 @@ def _password() -> rx.Component:
         ui.button(
             t("auth.without_password"),
             variant="secondary",
-            size="lg",
             icon="mail",
             full=True,
+            class_name="min-w-0 py-2 whitespace-normal",
             disabled=SignInState.busy,
             on_click=SignInState.start_without_password,
         ),

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,3 +65,10 @@ def test_a_new_secret_locks_and_the_old_one_still_opens(monkeypatch):
 def test_the_time_of_a_signature_can_not_be_moved():
     until, _, seal = security.sign("file", "7", NOON).partition(".")
     assert not security.verify("file", "7", f"{int(until) + 60}.{seal}", NOON)
+
+
+def test_the_first_password_of_a_process_is_checked_like_any_other():
+    """Whoever comes first after a start, with an address that nobody has."""
+    code = "from chatrigo import security; print(security.verify_password('x', None))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -9,7 +9,7 @@ from sqlmodel import col
 from chatrigo import limits
 from chatrigo.domain.access import Actor
 from chatrigo.domain.accounts import challenges
-from chatrigo.models.account import AuthSession, DemoMail
+from chatrigo.models.account import AuthSession, DemoMail, OutgoingMail
 from chatrigo.models.columns import now as this_moment
 
 # How long a session that is over stays in the list of a person's sessions.
@@ -32,4 +32,5 @@ def clean(session: Session, actor: Actor, now: datetime | None = None) -> None:
             )
         )
     )
+    session.execute(delete(OutgoingMail).where(col(OutgoingMail.expires_at) < now - MAIL_KEPT))
     session.execute(delete(DemoMail).where(col(DemoMail.sent_at) < now - MAIL_KEPT))
