@@ -17,6 +17,7 @@ from chatrigo.demo.story import (
     load_conversations,
     message_times,
 )
+from chatrigo.demo.versions import store_tests, store_versions
 from chatrigo.domain import follow_ups
 from chatrigo.domain.access import PUBLIC, Actor, enter
 from chatrigo.domain.catalogue.products import add_product
@@ -33,7 +34,6 @@ from chatrigo.models.conversation import (
     ConversationLabel,
     Message,
 )
-from chatrigo.models.instructions import InstructionVersion
 from chatrigo.models.knowledge import KnowledgeEntry
 from chatrigo.retrieval.search import index
 
@@ -44,7 +44,6 @@ PROMISES = (
     (1, 10, "Telepon soal jumlah dan jam antar pesanan"),
     (2, 15, "Kabari lagi kalau biji Flores 1 kg sudah ada"),
 )
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def seed() -> bool:
@@ -86,15 +85,22 @@ class _Seeding:
     def store(self) -> None:
         self.actor, self.channel_id = self._business()
         self._team()
+        store_versions(self.session, self.actor, self.shop.assistant, self.now, self.owner)
         self._desk()
         self._knowledge()
         self._catalogue()
         store_sources(self.session, self.actor, self.shop.name)
+        store_tests(self.session, self.actor, self.now, self.owner)
         self._contacts()
         for conversation in load_conversations(self.now):
             self._conversation(conversation)
         self._follow_ups()
         self._unanswered()
+
+    @property
+    def owner(self) -> int:
+        owners = (member.key for member in self.shop.team if member.role == "owner")
+        return self.people[next(owners)]
 
     def _business(self) -> tuple[Actor, int]:
         shop = self.shop
@@ -111,29 +117,9 @@ class _Seeding:
         actor = enter(self.session, business.id, "system")
         channel = Channel(business_id=business.id, kind="web", name=shop.name)
         self.session.add_all([channel, Assistant(business_id=business.id)])
-        self.session.add(self._instructions(business.id))
         self.session.flush()
         assert channel.id
         return actor, channel.id
-
-    def _instructions(self, business_id: int) -> InstructionVersion:
-        told = self.shop.assistant
-        return InstructionVersion(
-            business_id=business_id,
-            state="published",
-            published_at=self.now,
-            name=told.name,
-            persona=told.persona,
-            tone=told.tone,
-            do="\n".join(told.dos),
-            dont="\n".join(told.donts),
-            language="customer",
-            handover_line=told.handover_line,
-            hours={
-                DAYS[day.weekday]: [day.opens.strftime("%H:%M"), day.closes.strftime("%H:%M")]
-                for day in told.opening_hours
-            },
-        )
 
     def _team(self) -> None:
         password = security.hash_password(PASSWORD)

@@ -13,6 +13,7 @@ PLACES = {
     "tests": "/assistant/tests",
     "history": "/assistant/history",
     "try": "/assistant/try",
+    "tools": "/assistant/tools",
 }
 
 
@@ -20,13 +21,7 @@ def framed(here: str, *body: Any, loaded: Any, failed: Any, again: Any) -> rx.Co
     """One of PLACES, with its loading and its error state."""
     return signed_in(
         ui.page_body(
-            ui.page_header(
-                t("assistant.title"),
-                t(f"assistant.intro_{here}"),
-                actions=ui.link_button(
-                    t("tools.open"), "/assistant/tools", variant="secondary", icon="plug"
-                ),
-            ),
+            ui.page_header(t("assistant.title"), t(f"assistant.intro_{here}")),
             _places(here),
             rx.cond(
                 loaded,

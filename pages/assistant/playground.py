@@ -78,7 +78,7 @@ def _stage() -> rx.Component:
                 value=PlaygroundState.channel,
                 on_change=PlaygroundState.choose_channel,
             ),
-            class_name="w-40 grow sm:grow-0",
+            class_name="w-36 grow sm:grow-0",
         ),
         rx.el.div(
             ui.select(
@@ -100,18 +100,18 @@ def _stage() -> rx.Component:
                 value=PlaygroundState.contact_id.to(str),
                 on_change=PlaygroundState.choose_contact,
             ),
-            class_name="w-52 grow sm:grow-0",
+            class_name="w-40 grow sm:grow-0",
+        ),
+        ui.icon_button(
+            "rotate-ccw",
+            t("assistant.try_again"),
+            variant="secondary",
+            tip="bottom",
+            on_click=PlaygroundState.start_over,
         ),
         rx.el.p(
             t("assistant.no_side_effects"),
             class_name="min-w-0 grow basis-56 text-small text-pretty text-muted",
-        ),
-        ui.button(
-            t("assistant.try_again"),
-            variant="secondary",
-            size="sm",
-            icon="rotate-ccw",
-            on_click=PlaygroundState.start_over,
         ),
         class_name="flex flex-wrap items-center gap-3",
     )
