@@ -221,6 +221,7 @@ def _mode(message: Any) -> Any:
         ("approved", t("inbox.mode_approved")),
         ("declined", t("inbox.mode_declined")),
         ("small_talk", t("inbox.mode_small_talk")),
+        ("clarify", t("inbox.mode_clarify")),
         ("hand_over", t("inbox.mode_hand_over")),
         t("inbox.assistant"),
     )

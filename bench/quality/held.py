@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.quality.vectors import Vectors
+from chatrigo.integrations import embeddings
 from chatrigo.retrieval import dense, fuse
 from chatrigo.retrieval.rank import Entry, Hit, LexicalIndex, lemmas_of
 from chatrigo.retrieval.spelling import Vocabulary, repair
@@ -66,7 +67,8 @@ class Held:
             return {each: self.entries[each] for each in ids if each not in without}
 
         near = self._near(query, without)
-        return fuse.find(repair(asked, self.vocabulary), self.index, load, near, limit)
+        asked = repair(asked, self.vocabulary)
+        return fuse.find(asked, self.index, load, near, limit, embeddings.model() if near else "")
 
     def _near(self, query: Query, without: Collection[int]) -> dict[int, float]:
         if query.vector is None or self.matrix is None:

@@ -22,12 +22,15 @@ def find(
     load: Load,
     near: Mapping[int, float] = NOTHING_NEAR,
     limit: int = 5,
+    model: str = "",
 ) -> list[Hit]:
-    """The best entries for a question. `near`: those nearest in meaning, with their cosine."""
+    """The best entries for a question. `near`: those nearest in meaning to `model`, with cosine."""
     found = index.find(query, also=near)
     entries = load([each.entry_id for each in found])
     hits = rank(query, found, entries, index, len(found))
-    return _fused(hits, near)[:limit] if near else hits[:limit]
+    best = _fused(hits, near)[:limit] if near else hits[:limit]
+    strange = index.strange(query)
+    return [replace(hit, strange=strange, model=model if near else "") for hit in best]
 
 
 def _fused(hits: Sequence[Hit], near: Mapping[int, float]) -> list[Hit]:

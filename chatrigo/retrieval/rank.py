@@ -54,6 +54,8 @@ class Hit:
     `margin`: how far the next best entry is behind, 0 (as good) to 1 (nothing else found).
     `likeness`: how near in meaning, the cosine of the two vectors; 0 where there is none.
     `lead`: how much nearer it is than the nearest other entry; below 0 if another one is.
+    `strange`: how much of the question is telling words that no entry of the business has.
+    `model`: whose vectors were compared; "" where words alone counted.
     `score` is by words alone.
     """
 
@@ -67,6 +69,8 @@ class Hit:
     margin: float
     likeness: float = 0.0
     lead: float = 0.0
+    strange: float = 0.0
+    model: str = ""
 
 
 class LexicalIndex:
@@ -108,6 +112,16 @@ class LexicalIndex:
         """
         known = max(len(self.postings.get(term, ())) for term in asked.same)
         return asked.weight * self.rarity(max(known, 1))
+
+    def strange(self, query: Sequence[QueryTerm]) -> float:
+        """The share of the question that is telling words which stand in no entry, 0 to 1."""
+        weighed = [(term, self.weight(term)) for term in query]
+        unknown = sum(
+            weight
+            for term, weight in weighed
+            if term.weight >= 1 and not any(a.term in self.postings for a in term.alternatives)
+        )
+        return unknown / (sum(weight for _, weight in weighed) or 1.0)
 
     def find(
         self, query: Sequence[QueryTerm], limit: int = SHORTLIST, also: Collection[int] = ()

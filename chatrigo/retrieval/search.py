@@ -60,7 +60,8 @@ def search(
         return []
     near = nearest(session, business_id, vector, len(known.index.ids)) if vector else {}
     asked = repair(asked, known.vocabulary)
-    return find(asked, known.index, partial(_entries, session, business_id), near, limit)
+    load = partial(_entries, session, business_id)
+    return find(asked, known.index, load, near, limit, vector.model if vector else "")
 
 
 def index(session: Session, entry: KnowledgeEntry) -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from chatrigo.retrieval.gate import decide
+from chatrigo.retrieval.gate import decide, rivals
 from chatrigo.retrieval.rank import Hit
 from tests.retrieval.shop import Shop
 
@@ -56,3 +56,30 @@ def test_no_answer_is_better_than_the_neighbours_answer() -> None:
         if decide(shop.search(question, without={numbers[wanted]})) == "answer"
     ]
     assert len(wrong) <= 0.06 * len(shop.questions), wrong
+
+
+SMALL = replace(CERTAIN, margin=0.0, title="Harga kopi kecil?", body="Rp18.000", score=5.0)
+LARGE = replace(SMALL, entry_id=2, title="Harga kopi besar?", body="Rp23.000", score=4.9)
+
+
+def test_two_that_are_as_good_are_rivals() -> None:
+    assert rivals([SMALL, LARGE]) == [SMALL, LARGE]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"score": 3.0},
+        {"body": "Rp18.000"},
+        {"kind": "text"},
+        {"question_coverage": 0.1},
+        {"coverage": 0.1},
+    ],
+)
+def test_one_that_is_clearly_better_has_no_rival(second: dict) -> None:
+    assert rivals([SMALL, replace(LARGE, **second)]) == []
+
+
+def test_nobody_is_asked_back_about_what_the_shop_never_heard_of() -> None:
+    assert rivals([replace(each, strange=0.3) for each in (SMALL, LARGE)]) == []
+    assert rivals([]) == []

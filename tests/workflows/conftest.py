@@ -61,6 +61,13 @@ class FrontDesk:
                 session.flush()
                 index(session, entry)
 
+    def teach(self, title: str, body: str) -> None:
+        with db.transaction(self.shop) as session:
+            index(
+                session,
+                KnowledgeEntry(business_id=self.shop.business_id, title=title, body=body),
+            )
+
     async def write(self, body: str, id: str = "m1", key: str = KEY) -> Received:
         return await db.run(
             visitor.write, PUBLIC, "kopi-uji", key, address="", message_id=id, body=body

@@ -180,3 +180,26 @@ async def test_greetings_and_thanks_are_answered_in_kind(front_desk):
     await until(lambda: len(front_desk.messages("ai")) == 2)
     assert next(m.body for m in front_desk.messages("ai")) == "Halo dari Kopi Uji!"
     assert front_desk.conversation().handler == "ai"
+
+
+async def test_a_question_that_may_mean_two_things_is_asked_back_once(front_desk):
+    front_desk.teach("Berapa harga kopi susu kecil?", "Kopi susu kecil Rp18.000, kak.")
+    front_desk.teach("Berapa harga kopi susu besar?", "Kopi susu besar Rp23.000, kak.")
+    await front_desk.write("kopi susu brp kak?")
+    await until(lambda: front_desk.messages("ai"))
+    (back,) = front_desk.messages("ai")
+    assert back.generation["mode"] == "clarify"
+    assert "1. Berapa harga kopi susu" in back.body
+    await front_desk.write("yg besar", id="m2")
+    await until(lambda: len(front_desk.messages("ai")) == 2)
+    assert front_desk.messages("ai")[1].body == "Kopi susu besar Rp23.000, kak."
+
+
+async def test_it_is_not_asked_back_twice(front_desk):
+    front_desk.teach("Berapa harga kopi susu kecil?", "Kopi susu kecil Rp18.000, kak.")
+    front_desk.teach("Berapa harga kopi susu besar?", "Kopi susu besar Rp23.000, kak.")
+    await front_desk.write("kopi susu brp kak?")
+    await until(lambda: front_desk.messages("ai"))
+    await front_desk.write("kopi susu yg mana aja deh", id="m2")
+    await until(lambda: len(front_desk.messages("ai")) == 2)
+    assert front_desk.messages("ai")[1].generation["mode"] in ("approved", "hand_over")

@@ -15,7 +15,7 @@ from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor, owned
-from chatrigo.domain.assistant import prompt
+from chatrigo.domain.assistant import clarify, prompt
 from chatrigo.domain.assistant.answer import awaits_assistant, store_answer
 from chatrigo.domain.assistant.handover import hand_over, set_aside
 from chatrigo.domain.assistant.prompt import Evidence, Turns
@@ -146,7 +146,8 @@ def settle(
         return _obey(session, actor, conversation_id, message_id, ruled)
     history = _history(recent)
     earlier = earlier_question(history) if rules.has_model else ""
-    hits = find(session, actor, question, earlier, meanings)
+    back = clarify.asked_back(history)
+    hits = find(session, actor, back.meant(question) if back else question, earlier, meanings)
     decision, evidence = gate.decide(hits), evidence_of(hits)
     if rules.has_model:
         context = _context(conversation, asked)
@@ -154,6 +155,13 @@ def settle(
         if decision != "none" or tools.may_answer:
             turns = prompt_for(shop, evidence, history, question)
             return Plan("ask", 0, turns, evidence, tools, context, decision != "none")
+    rivals = [] if back else evidence_of(gate.rivals(hits))
+    if rivals:
+        text = clarify.in_words(rivals, conversation.locale)
+        store_answer(
+            session, actor, conversation_id, message_id, text, mode=clarify.MODE, evidence=rivals
+        )
+        return DONE
     if decision == "answer":
         text, used = hits[0].body, evidence[:1]
         store_answer(

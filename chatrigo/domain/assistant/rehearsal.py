@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from chatrigo.domain.access import Actor, owned, require
+from chatrigo.domain.assistant import clarify
 from chatrigo.domain.assistant.handover import handover_said
 from chatrigo.domain.assistant.policy import (
     HISTORY,
@@ -42,9 +43,9 @@ MAX_TURN = 4_000
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """
-    act   small_talk, declined or approved (`text` is the answer), handover (`text` is what is
-          said, for `reason`), or ask (the model is to be asked with `turns`, offering it `tools`;
-          unless it is `grounded`, only a tool can know the answer)
+    act   small_talk, declined, clarify or approved (`text` is the answer), handover (`text` is
+          what is said, for `reason`), or ask (the model is to be asked with `turns`, offering it
+          `tools`; unless it is `grounded`, only a tool can know the answer)
     """
 
     act: str
@@ -88,12 +89,17 @@ def rehearse_question(
     ruled = ruling(shop.told.topics, asked, language)
     if ruled:
         return _ruled(shop, language, ruled)
-    hits = find(session, actor, asked, earlier_question(said) if has_model else "", meanings)
+    earlier = earlier_question(said) if has_model else ""
+    back = clarify.asked_back(said)
+    hits = find(session, actor, back.meant(asked) if back else asked, earlier, meanings)
     decision, evidence = gate.decide(hits), evidence_of(hits)
     tools = toolbox(session, actor, (), int(version_id)) if has_model else NO_TOOLS
     if has_model and (decision != "none" or tools.may_answer):
         turns = prompt_for(shop, evidence, said, asked)
         return Rehearsal("ask", "", "", evidence, turns, tools, decision != "none")
+    rivals = [] if back else evidence_of(gate.rivals(hits))
+    if rivals:
+        return Rehearsal(clarify.MODE, clarify.in_words(rivals, language), evidence=rivals)
     if decision == "answer":
         return Rehearsal("approved", hits[0].body, evidence=evidence[:1])
     ruled = ruling_out_of_scope(shop.told.topics, language)

@@ -72,7 +72,7 @@ class MessageRow:
 
     picture  a signed link, where the message has one
     key    the sender's own key, by which a waiting bubble is recognised
-    mode   how an answer of the assistant came about: model, approved, small_talk, hand_over
+    mode   how an answer of the assistant came about: model, approved, clarify, small_talk, hand_over
     verdict  what staff think of an answer: good, bad, or empty
     detail  of an event: the reason of a handover, the name of whom it was assigned to
     """
