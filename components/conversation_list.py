@@ -42,7 +42,6 @@ def _head() -> rx.Component:
                 ),
             ),
             rx.el.span(class_name="grow"),
-            follow_ups_link(),
             _bell(),
             rx.el.span(
                 ui.icon_button("keyboard", t("inbox.keys"), on_click=ui.open_dialog("keys")),
@@ -63,6 +62,7 @@ def _head() -> rx.Component:
                 data_key="/",
             ),
             _filter_menu(),
+            follow_ups_link(),
             class_name="flex items-center gap-1",
         ),
         _views(),

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from components import ui
+from components import ui, when
 from components.text import t
 from state.follow_ups import FollowUpsState
 
@@ -16,7 +16,11 @@ def follow_up_line(row: rx.Var[Any], *, with_name: bool) -> rx.Component:
         rx.el.div(
             rx.el.p(row.what, class_name="font-semibold break-words"),
             rx.el.div(
-                rx.el.span(row.due_local, class_name="tabular-nums"),
+                rx.el.span(
+                    when.day(row.due_at, row.zone),
+                    ", ",
+                    when.clock(row.due_at, row.zone, "tabular-nums"),
+                ),
                 rx.cond(row.overdue, ui.badge(t("follow_up.overdue"), tone="warning")),
                 ui.link(name, f"/inbox/{row.conversation_id}") if with_name else rx.fragment(),
                 class_name="flex flex-wrap items-center gap-x-3 gap-y-1 text-small text-muted",

@@ -302,10 +302,26 @@ def _behind(message: Any) -> rx.Component:
                     class_name="text-caption text-muted",
                 ),
                 rx.foreach(message.evidence, evidence),
+                rx.foreach(message.calls, _called),
                 class_name="mt-1 flex w-80 max-w-full flex-col gap-2",
             ),
             class_name="group/behind max-w-full",
         ),
+    )
+
+
+def _called(call: Any) -> rx.Component:
+    """A tool that was called on the way to the answer, and what it said."""
+    return rx.el.div(
+        rx.el.p(
+            rx.icon("wrench", size=13, class_name="shrink-0"),
+            rx.el.code(call.name, class_name="font-semibold break-all"),
+            rx.cond(call.state == "done", rx.fragment(), ui.badge(call.state, tone="warning")),
+            class_name="flex items-center gap-1.5 text-caption",
+        ),
+        rx.el.p(call.arguments, class_name="font-mono text-caption break-all text-muted"),
+        rx.el.p(call.result, class_name="line-clamp-4 text-caption break-words text-muted"),
+        class_name="flex flex-col gap-0.5 rounded-control border border-border bg-surface px-3 py-2",
     )
 
 

@@ -26,7 +26,7 @@ TOPIC = "follow_ups"
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
-    """`due_at` is ISO 8601 in UTC, `due_local` the same at the shop's clock: 2026-11-25 15:00."""
+    """`due_at` is ISO 8601 in UTC, `due_local` the same at the clock of the shop's `zone`."""
 
     id: int
     conversation_id: int
@@ -34,6 +34,7 @@ class FollowUpRow:
     what: str
     due_at: str
     due_local: str
+    zone: str
     overdue: bool
     done: bool
 
@@ -148,6 +149,7 @@ def _rows(session: Session, actor: Actor, query: Select[*tuple[Any, ...]]) -> li
             what=row.what,
             due_at=row.due_at.isoformat(),
             due_local=f"{row.due_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            zone=zone.key,
             overdue=row.done_at is None and row.due_at <= now,
             done=row.done_at is not None,
         )

@@ -115,7 +115,7 @@ def _variant(variant: rx.Var[Any]) -> rx.Component:
         _small(variant, "name", variant.name, MAX_VARIANT, "col-span-2", t("catalogue.only_one")),
         _small(variant, "price", variant.price, 24, "", "25.000", input_mode="decimal"),
         _small(variant, "stock", variant.stock, 12, "", "∞", input_mode="numeric"),
-        _small(variant, "sku", variant.sku, MAX_SKU, "", ""),
+        _small(variant, "sku", variant.sku, MAX_SKU, "sm:col-span-2", ""),
         _small(variant, "weight", variant.weight, 12, "", "0", input_mode="numeric"),
         rx.cond(
             several,
@@ -124,12 +124,12 @@ def _variant(variant: rx.Var[Any]) -> rx.Component:
                 size="sm",
                 variant="ghost",
                 icon="trash-2",
-                class_name="col-span-2 justify-self-end",
+                class_name="self-end justify-self-end max-sm:col-span-2",
                 on_click=CatalogueState.drop_variant(variant.key),
             ),
         ),
         key=variant.key,
-        class_name="grid grid-cols-2 gap-3 rounded-card border border-border p-3",
+        class_name="grid grid-cols-2 gap-3 rounded-card border border-border p-3 sm:grid-cols-4",
     )
 
 

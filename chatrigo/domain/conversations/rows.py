@@ -45,6 +45,16 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledRow:
+    """A tool that the assistant called before it answered; `arguments` as JSON."""
+
+    name: str
+    arguments: str
+    state: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRow:
     """`at` is the moment of the last message, ISO 8601 in UTC."""
 
@@ -96,6 +106,7 @@ class MessageRow:
     detail: str = ""
     verdict: str = ""
     evidence: list[EvidenceRow] = field(default_factory=list)
+    calls: list[CalledRow] = field(default_factory=list)
 
 
 MESSAGE = cast(Table, inspect(Message).local_table)
@@ -227,6 +238,10 @@ def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
         evidence=[
             EvidenceRow(e["entry_id"], e["title"], e["body"], e.get("kind", "qa"))
             for e in row.evidence or []
+        ],
+        calls=[
+            CalledRow(c["name"], c["arguments"], c["state"], c["result"])
+            for c in generation.get("calls", ())
         ],
     )
 

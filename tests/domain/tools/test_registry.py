@@ -106,7 +106,7 @@ def test_open_now_and_next(moment, open_now, closes, opens_next):
 
 
 def test_always_open():
-    always = dict.fromkeys(HOURS, ["00:00", "00:00"])
+    always = {day: ["00:00", "00:00"] for day in HOURS}
     found = standing(always, datetime(2026, 11, 24, 3, 0, tzinfo=JAKARTA))
     assert (found["open_now"], found["closes"]) == (True, None)
 
