@@ -117,14 +117,15 @@ def code_step(
     """
     The second step: six boxes, a new code after a minute, another address (`back`).
 
-    `text` is the catalogue key of where the code went; `more` stands above the button.
+    `text` is the catalogue key of where the code went; `more` stands
+    above the boxes, since the sixth digit submits them.
     """
     minutes = LASTS.seconds // 60
     return rx.el.div(
         heading(t("auth.code_title"), t(text, email=state.sent_to, minutes=minutes)),
         rx.el.form(
-            ui.otp_boxes("code", error=problem(state, *CODE, *FORM), auto_focus=True),
             *more,
+            ui.otp_boxes("code", error=problem(state, *CODE, *FORM), auto_focus=True),
             ui.button(submit, type="submit", size="lg", full=True, loading=state.busy),
             on_submit=state.confirm,
             no_validate=True,

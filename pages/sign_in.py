@@ -106,10 +106,10 @@ def _app() -> rx.Component:
     return rx.el.div(
         door.heading(t("auth.app_title"), t("auth.app_text")),
         rx.el.form(
+            _trust(),
             ui.otp_boxes(
                 "code", error=door.problem(SignInState, *door.CODE, *door.FORM), auto_focus=True
             ),
-            _trust(),
             ui.button(
                 t("auth.enter"), type="submit", size="lg", full=True, loading=SignInState.busy
             ),

@@ -77,7 +77,9 @@ async def test_every_response_of_every_route_has_the_headers(shop, database_url,
 async def test_trace_is_not_answered(shop, database_url, monkeypatch):
     async with served(database_url, monkeypatch) as origin, httpx.AsyncClient() as client:
         for path in ("/", "/auth/enter", "/ping"):
-            assert (await client.request("TRACE", origin + path)).status_code in (403, 404, 405), path
+            assert (await client.request("TRACE", origin + path)).status_code in (403, 404, 405), (
+                path
+            )
 
 
 async def test_no_route_takes_our_cookie_from_another_site(shop, database_url, monkeypatch):
