@@ -13,7 +13,7 @@ from chatrigo.config import settings
 _PREFIX = "__Host-" if settings.https else ""
 SESSION = f"{_PREFIX}chatrigo_session"
 BROWSER = f"{_PREFIX}chatrigo_browser"
-DEVICE = "chatrigo_device"
+DEVICE = f"{_PREFIX}chatrigo_device"
 DAY = 24 * 60 * 60
 
 
