@@ -53,10 +53,16 @@ class Forbidden(ChatrigoError):
 
 
 class ConfirmItsYou(Forbidden):
-    """The act is this person's, once they have just proved who they are."""
+    """
+    The act is this person's, once they have just proved who they are.
+
+    `refused` is the event that may run again then, with its `arguments`; empty if none is known.
+    """
 
     def __init__(self, key: str = "errors.confirm_its_you", **values: Any) -> None:
         super().__init__(key, **values)
+        self.refused = ""
+        self.arguments: dict[str, Any] = {}
 
 
 class Suspended(Forbidden):

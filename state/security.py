@@ -134,7 +134,7 @@ class SecurityState(Signed, rx.State):
 
     @rx.event
     async def change_password(self, form: dict[str, Any]) -> list[rx.event.EventSpec] | None:
-        old = "" if self.without_old else (_typed(form, "old_password") or " ")
+        old = None if self.without_old else (_typed(form, "old_password") or "")
         ended = await self._try(changes.change_password, old, _typed(form, "new_password"))
         if ended is None:
             return None

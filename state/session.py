@@ -1,8 +1,10 @@
 """Who is signed in, in this tab; and what a tab is told when something goes wrong."""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from types import FrameType
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -16,7 +18,7 @@ from chatrigo.domain.accounts import businesses, sessions
 from chatrigo.domain.accounts.businesses import WorkplaceRow
 from chatrigo.domain.accounts.sessions import SignedIn
 from chatrigo.domain.operator import support
-from chatrigo.errors import ChatrigoError, SignedOut, Suspended
+from chatrigo.errors import ChatrigoError, ConfirmItsYou, SignedOut, Suspended
 from chatrigo.events import hub
 from chatrigo.i18n import translate
 
@@ -150,7 +152,11 @@ class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
         if actor.support_id:
             writer = replace(actor, support_id=0)
             await db.run(support.note_look, writer, fn.__name__, _current_path())
-        return await db.run(fn, actor, *args, **kwargs)
+        try:
+            return await db.run(fn, actor, *args, **kwargs)
+        except ConfirmItsYou as wanting:
+            wanting.refused, wanting.arguments = _event_on_the_way(sys._getframe())
+            raise
 
     async def _renew(self, ticket: str) -> rx.event.EventSpec:
         """
@@ -184,6 +190,19 @@ def download(path: str) -> rx.event.EventSpec:
         "Object.assign(document.createElement('a'),"
         f" {{href: {json.dumps(path)}, download: ''}}).click()"
     )
+
+
+def _event_on_the_way(frame: FrameType | None) -> tuple[str, dict[str, Any]]:
+    """The event that is being handled here, and its arguments: the outermost handler's."""
+    found: tuple[str, dict[str, Any]] = ("", {})
+    while frame is not None:
+        code, state = frame.f_code, frame.f_locals.get("self")
+        if isinstance(state, rx.State) and code.co_name in state.event_handlers:
+            names = code.co_varnames[1 : code.co_argcount]
+            arguments = {name: frame.f_locals[name] for name in names}
+            found = f"{state.get_full_name()}.{code.co_name}", arguments
+        frame = frame.f_back
+    return found
 
 
 def local_path(next: str) -> str:

@@ -154,9 +154,13 @@ class StepUpState(Signed, rx.State):
         """With proof: a new token for this browser, and what was refused runs again."""
         ticket = await self._do(confirm, *shown, browser=self._browser(), **more)
         renew = await self._renew(ticket)
-        again = [Event(name=self._refused, payload=self._payload)] if self._refused else []
+        again = (
+            Event(name=self._refused, payload=self._payload)
+            if self._refused
+            else rx.toast.info(await spoken(self, "security.press_again"))
+        )
         self.give_up()
-        return [rx.call_script(CLOSE), renew, *again]
+        return [rx.call_script(CLOSE), renew, again]
 
     async def _try(self, step: Coroutine[Any, Any, Any]) -> Any:
         """Take a step; what it refuses is shown in the dialog."""
@@ -179,7 +183,7 @@ class StepUpState(Signed, rx.State):
 def show_error(exception: Exception) -> rx.event.EventSpec:
     """What a tab hears of an exception; one that wants proof opens the dialog that asks for it."""
     if isinstance(exception, ConfirmItsYou):
-        return StepUpState.ask(*_event_of(exception))  # type: ignore[call-arg, func-returns-value]
+        return StepUpState.ask(exception.refused, exception.arguments)  # type: ignore[call-arg, func-returns-value]
     return session.show_error(exception)
 
 
@@ -191,19 +195,6 @@ def passkey_trouble(shown: Any) -> str:
         "not supported": "security.passkey_unsupported",
         "already here": "security.passkey_known",
     }.get(said if isinstance(said, str) else "", "security.passkey_wrong")
-
-
-def _event_of(exception: Exception) -> tuple[str, dict[str, Any]]:
-    """The event whose handler raised this, and its arguments: of the first handler on the way."""
-    trace = exception.__traceback__
-    while trace is not None:
-        code, values = trace.tb_frame.f_code, trace.tb_frame.f_locals
-        state = values.get("self")
-        if isinstance(state, rx.State) and code.co_name in state.event_handlers:
-            names = code.co_varnames[1 : code.co_argcount]
-            return f"{state.get_full_name()}.{code.co_name}", {name: values[name] for name in names}
-        trace = trace.tb_next
-    return "", {}
 
 
 def _typed(form: Any, name: str) -> Any:

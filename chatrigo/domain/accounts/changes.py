@@ -6,6 +6,7 @@ from typing import Any
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -23,7 +24,7 @@ from chatrigo.domain.accounts import (
 from chatrigo.domain.accounts.addresses import address as spelled
 from chatrigo.domain.accounts.challenges import Issued
 from chatrigo.errors import Invalid
-from chatrigo.models.account import Account
+from chatrigo.models.account import Account, Challenge
 
 EMAIL = "new_email"
 HOME = "ID"
@@ -52,19 +53,20 @@ def change_password(
     now: datetime | None = None,
 ) -> int:
     """
-    For the old password, or, without it, for fresh proof. The other sessions end, no device is
-    trusted any more, and the person is told by mail; returns how many sessions ended.
+    For the old password, or, if that is None, for fresh proof. The other sessions end, no device
+    is trusted any more, and the person is told by mail; returns how many sessions ended.
 
     Raises ConfirmItsYou, Invalid, LimitReached.
     """
     account = notices.person(session, actor)
-    if old:
-        proofs.check_password(session, account, old, now)
-    else:
+    if old is None:
         step_up.require_recent(session, actor, now)
+    else:
+        proofs.check_password(session, account, old, now)
     password = passwords.acceptable(new, about=passwords.about(session, account))
     passwords.replace(session, account, password, actor=actor, locale=locale, now=now)
     audit.note(session, actor, "security.password_changed", account.email)
+    _void_codes(session, account)
     return len(open_sessions.end_others(session, actor, now))
 
 
@@ -131,6 +133,7 @@ def confirm_email(
     except IntegrityError:
         # Signed up in the meantime.
         raise Invalid("security.email_taken") from None
+    _void_codes(session, account)
     change = {"before": {"email": old}, "after": {"email": account.email}}
     audit.note(session, actor, "security.email_changed", account.email, **change)
     for to in (old, account.email):
@@ -190,6 +193,15 @@ def _shown(stored: str | None) -> str:
         return ""
     number = phonenumbers.parse(stored)
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def _void_codes(session: Session, account: Account) -> None:
+    """Whoever asked for a code under the old password, or at the old address, came too early."""
+    session.execute(
+        delete(Challenge).where(
+            col(Challenge.account_id) == account.id, col(Challenge.used_at).is_(None)
+        )
+    )
 
 
 def _holder(session: Session, email: str) -> int | None:

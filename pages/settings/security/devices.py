@@ -87,10 +87,10 @@ def _device(row: rx.Var[Any], when_: rx.Component, action: rx.Component) -> rx.C
         ),
         rx.el.div(
             rx.el.p(device_name(row), class_name="font-semibold break-words"),
-            rx.el.div(
-                when_,
-                rx.cond(row.address != "", rx.fragment(" · ", row.address)),
-                class_name="text-small break-words text-muted",
+            rx.el.p(when_, class_name="text-small text-muted"),
+            rx.cond(
+                row.address != "",
+                rx.el.p(row.address, class_name="text-caption break-all text-muted tabular-nums"),
             ),
             class_name="min-w-0 grow",
         ),

@@ -24,7 +24,11 @@ def passkeys() -> rx.Component:
             ),
         ),
         action=ui.button(
-            t("security.passkey_add"), icon="plus", size="sm", on_click=SecurityState.add_passkey
+            t("security.add"),
+            icon="plus",
+            size="sm",
+            aria_label=t("security.passkey_add"),
+            on_click=SecurityState.add_passkey,
         ),
     )
 

@@ -66,8 +66,8 @@ def test_the_old_password_changes_it_and_ends_the_other_sessions(proven, elsewhe
 
 def test_without_the_old_password_fresh_proof_is_asked_for(proven):
     with pytest.raises(ConfirmItsYou):
-        run(proven, changes.change_password, "", NEW, now=LATE)
-    run(proven, changes.change_password, "", NEW, now=NOON)
+        run(proven, changes.change_password, None, NEW, now=LATE)
+    run(proven, changes.change_password, None, NEW, now=NOON)
 
 
 def test_a_wrong_old_password_counts(proven):
@@ -127,6 +127,23 @@ def test_whether_an_address_has_an_account_only_its_mailbox_hears(proven, strang
         )
     assert refused.value.key == "auth.code_wrong"
     assert not any(word.isdecimal() and len(word) == 6 for word in taken.mail.text.split())
+
+
+def test_codes_that_wait_at_the_old_address_are_void(proven, sari):
+    """Else whoever reads the old mailbox could still reset the password of the account."""
+    waiting = sari.forgot()
+    issued = run(proven, changes.start_email, "baru@toko.example", browser="b", now=NOON)
+    run(proven, changes.confirm_email, issued.challenge_id, code_in(issued), browser="b", now=NOON)
+    with pytest.raises(Invalid) as refused:
+        sari.confirm_forgot(waiting)
+    assert refused.value.key == "auth.code_gone"
+
+
+def test_a_sign_in_begun_with_the_old_password_is_void(proven, sari):
+    waiting = sari.sign_in()
+    run(proven, changes.change_password, PASSWORD, NEW, now=NOON)
+    with pytest.raises(Invalid):
+        sari.confirm(waiting)
 
 
 def test_an_address_taken_meanwhile_is_refused(proven, stranger):
