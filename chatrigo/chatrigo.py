@@ -42,6 +42,7 @@ from state.assistant import AssistantState
 from state.assistant_history import HistoryState
 from state.audit import AuditState
 from state.catalogue import CatalogueState
+from state.contradictions import ContradictionsState
 from state.forgot import ForgotState
 from state.invite import InviteState
 from state.knowledge import KnowledgeState
@@ -154,7 +155,7 @@ app.add_page(
     knowledge.page,
     route="/knowledge",
     title="Pengetahuan · Chatrigo",
-    on_load=[SessionState.load, KnowledgeState.follow],
+    on_load=[SessionState.load, KnowledgeState.follow, ContradictionsState.follow],
 )
 app.add_page(
     catalogue.page,
@@ -190,7 +191,7 @@ app.add_page(
     assistant.page,
     route="/assistant",
     title="Asisten · Chatrigo",
-    on_load=[SessionState.load, AssistantState.follow],
+    on_load=[SessionState.load, AssistantState.follow, ContradictionsState.follow],
 )
 app.add_page(
     tools_page.page,

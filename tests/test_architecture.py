@@ -46,6 +46,7 @@ MAY_IMPORT = {
         "chatrigo.db",
         "chatrigo.domain",
         "chatrigo.integrations",
+        "chatrigo.workflows.contradict",
         "chatrigo.workflows.rehearse",
         "chatrigo.workflows.http_tool",
         "chatrigo.workflows.vectors",

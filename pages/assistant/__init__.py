@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from components import ui
+from components.contradictions import contradictions
 from components.text import t
 from pages.assistant import history as history_screen
 from pages.assistant import own_tests as tests_screen
@@ -23,6 +24,7 @@ def page() -> rx.Component:
         "instructions",
         rx.el.div(
             _standing(),
+            contradictions(),
             instructions_form(),
             publish_dialog(),
             discard_dialog(),

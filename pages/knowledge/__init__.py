@@ -3,6 +3,7 @@
 import reflex as rx
 
 from components import ui
+from components.contradictions import contradictions
 from components.signed_in import signed_in
 from components.text import t
 from pages.knowledge.first_steps import first_steps
@@ -22,6 +23,7 @@ def page() -> rx.Component:
                 actions=rx.fragment(_sources(), rx.cond(KnowledgeState.counts.all > 0, _actions())),
             ),
             rx.cond(KnowledgeState.unanswered > 0, _unanswered()),
+            contradictions(),
             rx.cond(
                 KnowledgeState.loaded,
                 rx.cond(KnowledgeState.counts.all > 0, _full(), first_steps()),
