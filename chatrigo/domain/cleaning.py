@@ -1,8 +1,11 @@
-"""Removing what has served its time: counts, codes, sessions, mails of the demo."""
+"""
+Removing what has served its time: counts, codes, sessions, trusted devices, invitations, mails,
+duties that are done.
+"""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -16,9 +19,11 @@ from chatrigo.models.columns import now as this_moment
 SESSION_SHOWN = timedelta(days=30)
 MAIL_KEPT = timedelta(days=7)
 
+_FORGET_WHAT_IS_OVER = text("SELECT forget_what_is_over()")
+
 
 def clean(session: Session, actor: Actor, now: datetime | None = None) -> None:
-    """What belongs to no business; harmless to repeat."""
+    """Harmless to repeat. What accounts and businesses own is removed by the database itself."""
     now = now or this_moment()
     limits.forget_old(session, now)
     challenges.forget_old(session, now)
@@ -34,3 +39,4 @@ def clean(session: Session, actor: Actor, now: datetime | None = None) -> None:
     )
     session.execute(delete(OutgoingMail).where(col(OutgoingMail.expires_at) < now - MAIL_KEPT))
     session.execute(delete(DemoMail).where(col(DemoMail.sent_at) < now - MAIL_KEPT))
+    session.execute(_FORGET_WHAT_IS_OVER)

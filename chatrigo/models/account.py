@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from chatrigo.models.columns import business, json_map, key, moment, reference
+from chatrigo.models.columns import business, json_map, key, locked, moment, reference
 
 
 class Account(SQLModel, table=True):
@@ -108,7 +108,7 @@ class OutgoingMail(SQLModel, table=True):
 
     id: int | None = key()
     channel: str = Field(default="email", max_length=20)
-    locked: str
+    locked: str = locked("mail by {channel}")
     created_at: datetime = moment()
     expires_at: datetime = moment()
 

@@ -85,7 +85,10 @@ def _name(row: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             ui.link(row.name, _href(row)),
-            rx.el.p(row.owner_email, class_name="text-small break-all text-muted"),
+            rx.el.p(
+                row.owner_email,
+                class_name="text-small text-muted max-md:break-all md:whitespace-nowrap",
+            ),
             class_name="min-w-0",
         ),
         rx.cond(row.suspended != "", ui.badge(t("operator.suspended"), tone="danger")),

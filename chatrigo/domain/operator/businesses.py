@@ -135,7 +135,7 @@ def _row(row: Row[Any]) -> BusinessRow:
         id=row.id,
         slug=row.slug,
         name=row.name,
-        created=clock(row.created_at),
+        created=clock(row.created_at)[:10],
         owner_name=row.owner_name or "",
         owner_email=row.owner_email or "",
         members=row.members,
