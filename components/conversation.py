@@ -9,6 +9,7 @@ from components import ui, when
 from components.composer import composer
 from components.conversation_words import name_of, reason
 from components.follow_up import follow_up_line
+from components.permits import only
 from components.text import t
 from components.thread import evidence, thread
 from state.follow_ups import FollowUpsState
@@ -257,7 +258,10 @@ def _more() -> rx.Component:
                             InboxState.toggle_label(label.id),
                         ),
                     ),
-                    ui.menu_item(t("inbox.no_labels"), href="/settings", icon="tag"),
+                    only(
+                        "configure",
+                        ui.menu_item(t("inbox.no_labels"), href="/settings?tab=labels", icon="tag"),
+                    ),
                 ),
             ),
         ),

@@ -24,7 +24,7 @@ def places() -> rx.Component:
             t("security.place"),
         ),
         aria_label=t("settings.places"),
-        class_name="grid gap-3 empty:hidden sm:grid-cols-2",
+        class_name="grid gap-2 empty:hidden sm:gap-3 sm:grid-cols-2",
     )
 
 
@@ -39,12 +39,15 @@ def _place(permission: str, icon: str, href: str, title: Any, text: Any) -> rx.C
             ),
             rx.el.span(
                 rx.el.span(title, class_name="block font-bold"),
-                rx.el.span(text, class_name="block text-small text-pretty text-muted"),
+                rx.el.span(
+                    text, class_name="block text-small text-pretty text-muted max-sm:hidden"
+                ),
                 class_name="min-w-0 grow",
             ),
             rx.icon("chevron-right", size=18, class_name="shrink-0 text-muted"),
             href=href,
-            class_name="flex items-center gap-3 rounded-card border border-border bg-surface p-4 "
+            class_name="flex items-center gap-3 rounded-card border border-border bg-surface p-2.5 "
+            "sm:p-4 "
             "shadow-card hover:bg-hover",
         ),
     )

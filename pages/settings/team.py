@@ -18,6 +18,8 @@ from state.team import INVITE, REMOVE, REVOKE, ROLE, TRANSFER, TeamState
 
 TITLE = "Tim · Chatrigo"
 ZONE = SessionState.zone
+# On a phone each permission stands above its four answers.
+ROW = "max-sm:grid max-sm:grid-cols-4"
 TONES = {"owner": "accent", "admin": "info", "agent": "neutral", "viewer": "neutral"}
 
 
@@ -214,16 +216,20 @@ def _invitation(row: rx.Var[InvitationRow]) -> rx.Component:
 def _matrix() -> rx.Component:
     """From the one table that decides: `access.PERMISSIONS`."""
     head = rx.el.tr(
-        rx.el.th(t("team.may"), scope="col", class_name="py-2.5 pr-3 text-start font-semibold"),
+        rx.el.th(
+            t("team.may"),
+            scope="col",
+            class_name="pt-2.5 text-start font-semibold max-sm:col-span-4 sm:py-2.5 sm:pr-3",
+        ),
         *[
             rx.el.th(
                 t(f"team.role_{role}"),
                 scope="col",
-                class_name="w-16 px-1 py-2.5 text-center text-caption font-semibold sm:w-24 "
-                "sm:text-small",
+                class_name="py-2.5 text-center text-caption font-semibold sm:w-24 sm:text-small",
             )
             for role in ROLES
         ],
+        class_name=ROW,
     )
     return ui.card(
         ui.card_header(t("team.roles"), t("team.roles_text")),
@@ -253,13 +259,14 @@ def _permission(name: str) -> rx.Component:
         rx.el.th(
             t(f"team.permission_{name.replace('.', '_')}"),
             scope="row",
-            class_name="py-2.5 pr-3 text-start font-normal text-pretty",
+            class_name="pt-2.5 text-start font-normal text-pretty max-sm:col-span-4 sm:py-2.5 sm:pr-3",
         ),
-        *[_cell(role_may(role, name)) for role in ROLES],
+        *[_cell(role, role_may(role, name)) for role in ROLES],
+        class_name=ROW,
     )
 
 
-def _cell(yes: bool) -> rx.Component:
+def _cell(role: str, yes: bool) -> rx.Component:
     icon = (
         rx.icon("check", size=17, class_name="text-positive-ink")
         if yes
@@ -267,7 +274,12 @@ def _cell(yes: bool) -> rx.Component:
     )
     return rx.el.td(
         rx.el.span(icon, aria_hidden=True, class_name="grid place-items-center"),
-        rx.el.span(t("team.yes") if yes else t("team.no"), class_name="sr-only"),
+        rx.el.span(
+            t(f"team.role_{role}"),
+            ": ",
+            t("team.yes") if yes else t("team.no"),
+            class_name="sr-only",
+        ),
         class_name="py-2.5",
     )
 

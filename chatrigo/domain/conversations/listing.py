@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from chatrigo.domain.access import Actor, as_id, require
+from chatrigo.domain.access import PERMISSIONS, Actor, as_id, require
 from chatrigo.domain.conversations.rows import (
     WINDOW,
     ConversationRow,
@@ -123,7 +123,10 @@ def list_colleagues(session: Session, actor: Actor) -> list[Colleague]:
     query = (
         select(Account.id, Account.name, Account.email, Membership.role)
         .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.business_id == actor.business_id)
+        .where(
+            Membership.business_id == actor.business_id,
+            Membership.role.in_(PERMISSIONS["inbox.write"]),  # type: ignore[attr-defined]
+        )
         .order_by(func.lower(Account.name))
     )
     return [Colleague(id, name or email, role) for id, name, email, role in session.execute(query)]

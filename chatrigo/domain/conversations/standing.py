@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from sqlmodel import select
 
-from chatrigo.domain.access import Actor, owned, require
+from chatrigo.domain.access import Actor, may, owned, require
 from chatrigo.domain.conversations.post import announce_change, event
 from chatrigo.errors import Invalid
 from chatrigo.models.business import Label
@@ -36,8 +36,10 @@ def set_status(session: Session, actor: Actor, conversation_id: Any, status: Any
 
 
 def mark_read(session: Session, actor: Actor, conversation_id: Any) -> None:
-    """Nothing in it is news any more."""
+    """Nothing in it is news any more. Whoever only looks on leaves it news for those who answer."""
     require(actor, "inbox.read")
+    if not may(actor.role, "inbox.write"):
+        return
     if actor.support_id:
         return  # it is the business's people who have not read it yet
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)

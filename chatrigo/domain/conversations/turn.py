@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlmodel import select
 
-from chatrigo.domain.access import Actor, as_id, owned, require
+from chatrigo.domain.access import PERMISSIONS, Actor, as_id, owned, require
 from chatrigo.domain.conversations.post import announce_change, event
 from chatrigo.errors import Invalid, NotFound
 from chatrigo.models.account import Account, Membership
@@ -73,11 +73,15 @@ def assign(session: Session, actor: Actor, conversation_id: Any, account_id: Any
 
 
 def _name_of_colleague(session: Session, actor: Actor, account_id: int) -> str:
-    """Raises NotFound for somebody who does not work here."""
+    """Raises NotFound for somebody who does not work here, or may only look on."""
     query = (
         select(Account.name, Account.email)
         .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.business_id == actor.business_id, Account.id == account_id)
+        .where(
+            Membership.business_id == actor.business_id,
+            Membership.role.in_(PERMISSIONS["inbox.write"]),  # type: ignore[attr-defined]
+            Account.id == account_id,
+        )
     )
     found = session.execute(query).first()
     if found is None:

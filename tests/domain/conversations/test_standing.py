@@ -100,3 +100,9 @@ def test_another_business_reaches_nothing(session, stranger, id, label):
     ):
         with pytest.raises(NotFound):
             act()
+
+
+def test_whoever_only_looks_on_leaves_the_news_for_those_who_answer(session, viewer, id):
+    before = session.get_one(Conversation, id).unread
+    mark_read(session, viewer, id)
+    assert session.get_one(Conversation, id).unread == before > 0
