@@ -17,6 +17,7 @@ from chatrigo.domain.accounts import (
     open_sessions,
     passkeys,
     recovery,
+    sessions,
     standing,
     step_up,
     totp,
@@ -138,8 +139,11 @@ class SecurityState(Signed, rx.State):
         ended = await self._try(changes.change_password, old, _typed(form, "new_password"))
         if ended is None:
             return None
+        # Whoever has a copy of this browser's cookie goes with the other sessions.
+        ticket = await self._do(sessions.rotate, browser=self._browser())
+        renewed = await self._renew(ticket)
         await self.load()
-        return [_close(PASSWORD), await self._said("security.password_changed")]
+        return [_close(PASSWORD), renewed, await self._said("security.password_changed")]
 
     # E-mail
 

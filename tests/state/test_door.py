@@ -14,6 +14,7 @@ from chatrigo.domain.accounts import mailbox, sessions, trusted
 from chatrigo.models.account import Account, Challenge
 from state.forgot import ForgotState
 from state.mailbox import MailboxState
+from state.security import SecurityState
 from state.session import SessionState
 from state.sign_in import SignInState
 from state.sign_up import SignUpState
@@ -263,3 +264,18 @@ async def test_a_tab_goes_on_when_its_session_is_rotated(tab, shop):
     assert tab.was_sent("location.assign")
     token = await db.run(sessions.renew, PUBLIC, ticket, "browser-of-sari")
     assert (await db.run(sessions.find, PUBLIC, token)).actor == person.actor
+
+
+async def test_a_copied_cookie_ends_with_the_password(tab):
+    await sign_up(tab)
+    token = await db.run(sessions.enter, PUBLIC, ticket_sent_to(tab), "browser-of-sari")
+    await tab.open("/settings/security", cookie=f"{BROWSER}; {cookies.SESSION}={token}")
+    tab.sent.clear()
+    new = {"old_password": PASSWORD, "new_password": "hujan turun di kota baru"}
+    await tab.send(SecurityState.change_password(new))
+    assert tab.was_sent("/auth/rotate")
+    assert await db.run(sessions.find, PUBLIC, token) is None
+    (script,) = [text for text in tab.sent if "/auth/rotate" in text]
+    ticket = re.search(r'ticket: (\\?".+?\\?")', script)[1].replace("\\", "").strip('"')
+    renewed = await db.run(sessions.renew, PUBLIC, ticket, "browser-of-sari")
+    assert (await db.run(sessions.find, PUBLIC, renewed)).email == EMAIL
