@@ -26,7 +26,7 @@ def page() -> rx.Component:
             contradictions(),
             rx.cond(
                 KnowledgeState.loaded,
-                rx.cond(KnowledgeState.counts.all > 0, _full(), first_steps()),
+                rx.cond(KnowledgeState.counts.all > 0, _full(), _begun()),
                 rx.cond(
                     KnowledgeState.failed,
                     ui.error_state(KnowledgeState.load),
@@ -84,6 +84,15 @@ def _file_items() -> list[rx.Component]:
         ui.menu_item(t("knowledge.import"), icon="upload", on_click=ui.open_dialog(IMPORT)),
         ui.menu_item(t("knowledge.export"), icon="download", on_click=KnowledgeState.export),
     ]
+
+
+def _begun() -> rx.Component:
+    """Nothing written yet; what came of sources can be tried all the same."""
+    return rx.el.div(
+        rx.cond(KnowledgeState.counts.pieces > 0, trial()),
+        first_steps(),
+        class_name="flex flex-col gap-6",
+    )
 
 
 def _full() -> rx.Component:

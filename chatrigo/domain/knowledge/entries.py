@@ -51,10 +51,13 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryCounts:
+    """Of what was written here; `pieces` are those that the assistant has of sources."""
+
     all: int = 0
     qa: int = 0
     text: int = 0
     disabled: int = 0
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +320,13 @@ def _counts(session: Session, actor: Actor) -> EntryCounts:
         func.count().filter(KnowledgeEntry.kind == "text"),  # type: ignore[arg-type]
         func.count().filter(col(KnowledgeEntry.enabled).is_(False)),
     ).where(*_own(actor))
-    return EntryCounts(*session.execute(query).one())
+    pieces = _count(
+        session,
+        KnowledgeEntry.business_id == actor.business_id,
+        col(KnowledgeEntry.source_id).is_not(None),
+        col(KnowledgeEntry.enabled).is_(True),
+    )
+    return EntryCounts(*session.execute(query).one(), pieces)
 
 
 def _row(entry: KnowledgeEntry) -> EntryRow:
