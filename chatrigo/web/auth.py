@@ -36,19 +36,18 @@ async def leave(request: Request) -> Response:
 
 def _enter(session: Session, actor: Actor, ticket: str, request: Request) -> tuple[str, str]:
     """The tokens of the session and of the trusted device; the latter may be empty."""
-    where = {
-        "user_agent": request.headers.get("user-agent", ""),
-        "address": request.client.host if request.client else "",
-    }
+    user_agent = request.headers.get("user-agent", "")
+    address = request.client.host if request.client else ""
     kept = request.cookies.get(cookies.DEVICE, "")
-    device = trusted.remember(session, actor, ticket, kept, **where)
+    device = trusted.remember(session, actor, ticket, kept, user_agent=user_agent, address=address)
     token = sessions.enter(
         session,
         actor,
         ticket,
         request.cookies.get(cookies.BROWSER, ""),
         replaces=request.cookies.get(cookies.SESSION, ""),
-        **where,
+        user_agent=user_agent,
+        address=address,
     )
     return token, device
 

@@ -24,7 +24,7 @@ def usage() -> rx.Component:
                     ui.Column(t("operator.answers"), lambda day: number(day.answers), align="end"),
                     ui.Column(t("operator.tokens"), lambda day: number(day.tokens), align="end"),
                 ],
-                OperatorState.days.reverse(),
+                OperatorState.days.reverse(),  # type: ignore[func-returns-value]
                 caption=t("operator.usage"),
             ),
             padded=False,

@@ -97,7 +97,7 @@ def _change(
         col(AuthSession.revoked_at).is_(None),
     )
     if not change:
-        return tuple(session.execute(select(AuthSession.token_hash).where(*here)).scalars())
+        return tuple(session.execute(select(col(AuthSession.token_hash)).where(*here)).scalars())
     changed = update(AuthSession).where(*here).values(**change)
     return tuple(session.execute(changed.returning(col(AuthSession.token_hash))).scalars())
 
