@@ -38,7 +38,7 @@ from chatrigo.models.knowledge import KnowledgeEntry
 from chatrigo.retrieval.search import index
 
 PASSWORD = "kopi-senandika"  # noqa: S105  (public on purpose: everybody's demo)
-ROLES = {"owner": "owner", "staff": "agent"}
+ROLES = {"owner": "owner", "admin": "admin", "staff": "agent", "viewer": "viewer"}
 # Days ahead, hour, and what was promised.
 PROMISES = (
     (1, 10, "Telepon soal jumlah dan jam antar pesanan"),

@@ -27,7 +27,7 @@ def test_the_shop_has_all_a_visitor_expects(shop: Shop) -> None:
     assert len(shop.texts) >= 6
     assert len(shop.canned_replies) == 8
     assert len(shop.labels) == 6
-    assert [member.role for member in shop.team] == ["owner", "staff", "staff"]
+    assert [member.role for member in shop.team] == ["owner", "staff", "staff", "admin", "viewer"]
 
 
 def test_nothing_is_left_blank(shop: Shop) -> None:

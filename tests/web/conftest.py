@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
 from chatrigo.config import settings
-from chatrigo.web import auth
+from chatrigo.web import auth, export, team
 from chatrigo.web.guard import Guard, routed
 
 
@@ -27,6 +27,8 @@ async def crash(request: Request) -> PlainTextResponse:
 
 ROUTES = [
     *auth.routes,
+    *export.routes,
+    *team.routes,
     Route("/page", page),
     Route("/c/kopi", page),
     Route("/echo", echo, methods=["POST"]),

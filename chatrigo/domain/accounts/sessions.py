@@ -208,9 +208,19 @@ def leave(session: Session, actor: Actor, token: str, now: datetime | None = Non
         update(AuthSession)
         .where(AuthSession.token_hash == security.digest(token), AuthSession.revoked_at.is_(None))
         .values(revoked_at=now or this_moment())
-        .returning(AuthSession.token_hash)
-    )
-    _hang_up(session, ended.scalars().all())
+        .returning(
+            AuthSession.token_hash,
+            AuthSession.account_id,
+            AuthSession.business_id,
+            AuthSession.id,
+        )
+    ).one_or_none()
+    if ended is None:
+        return
+    _hang_up(session, [ended.token_hash])
+    access.enter(session, ended.business_id, "public")
+    person = Actor(ended.account_id, ended.business_id, "", ended.id)
+    audit.note(session, person, "account.signed_out")
 
 
 def revoke_all(session: Session, actor: Actor, now: datetime | None = None) -> int:
