@@ -19,7 +19,7 @@ from chatrigo.errors import ConfirmItsYou, Forbidden, Invalid, NotFound, SignedO
 from chatrigo.events import hub
 from chatrigo.integrations import model_check
 from state.locale import spoken
-from state.session import Signed
+from state.session import Signed, moved
 
 SUSPEND = "suspend-form"
 NONE = BusinessRow(0, "", "", "", "", "", 0, 0, 0, 0, 0, "", "", "", "")
@@ -145,8 +145,9 @@ class OperatorState(Signed, rx.State):
     @rx.event
     async def look_inside(self) -> rx.event.EventSpec:
         """Go into the business as its owner allowed; its screens load anew."""
-        await self._do(support.open_business, self.business.id)
-        return rx.call_script("location.assign('/inbox')")
+        actor = await self._current_actor()
+        await db.run(support.open_business, actor, self.business.id)
+        return await moved(self, actor, "/inbox")
 
     async def _show(self, load: Callable[[], Awaitable[None]]) -> None:
         try:

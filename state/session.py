@@ -105,8 +105,9 @@ class SessionState(rx.State):
     async def leave_support(self) -> rx.event.EventSpec:
         """An operator comes out of the business that they were looking at."""
         actor = (await _signed_in(self)).actor
-        await db.run(support.leave_business, replace(actor, support_id=0), actor.support_id)
-        return rx.call_script("location.assign('/operator')")
+        writer = replace(actor, support_id=0)
+        await db.run(support.leave_business, writer, actor.support_id)
+        return await moved(self, writer, "/operator")
 
     @rx.event
     def switch_business(self, business_id: int) -> rx.event.EventSpec:
@@ -165,6 +166,14 @@ class Signed(rx.State, mixin=True):  # type: ignore[call-arg]
         """
         (await self.get_state(SessionState))._rotation = ticket
         return rx.call_script(ROTATE.replace("TICKET", json.dumps(ticket)))
+
+
+async def moved(state: rx.State, actor: Actor, path: str) -> rx.event.EventSpec:
+    """Load `path` with a new token, for the session may do other things now than before."""
+    browser = cookies.read(state.router.headers.cookie, cookies.BROWSER)
+    ticket = await db.run(sessions.rotate, actor, browser=browser)
+    renew = ROTATE.replace("TICKET", json.dumps(ticket))
+    return rx.call_script(f"{renew}.finally(() => location.assign({json.dumps(path)}))")
 
 
 def show_error(exception: Exception) -> rx.event.EventSpec:

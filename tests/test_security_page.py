@@ -19,7 +19,9 @@ def _tests() -> set[str]:
 
 
 def test_every_test_that_is_named_exists():
-    named = set(re.findall(r"`(?:[\w/]+(?:\.py)?(?:::|/))?(test_\w+)(?:\.py)?(…?)`", PAGE.read_text()))
+    named = set(
+        re.findall(r"`(?:[\w/]+(?:\.py)?(?:::|/))?(test_\w+)(?:\.py)?(…?)`", PAGE.read_text())
+    )
     tests = _tests()
     assert len(named) > 100
     missing = [

@@ -1,8 +1,12 @@
 """The console in a tab, and what a suspension does to the tabs of others."""
 
+import re
+
 import pytest
 
-from chatrigo import db
+from chatrigo import cookies, db
+from chatrigo.domain.access import PUBLIC
+from chatrigo.domain.accounts import sessions
 from chatrigo.domain.operator import suspension
 from chatrigo.domain.settings import support as consent
 from chatrigo.models.columns import now
@@ -11,7 +15,7 @@ from chatrigo.serving import operators
 from state.operator import OperatorState
 from state.session import SessionState
 from tests.conftest import found
-from tests.domain.operator.conftest import do, who
+from tests.domain.operator.conftest import audit_of, do, who
 from tests.state.test_session import DeskState
 from tests.support.browser import browser, join, sign_in
 
@@ -104,24 +108,36 @@ async def suspended(shop, operator) -> None:
 async def test_an_operator_inside_is_a_viewer_and_comes_out_again(shop, ours):
     owner = join(shop.business_id, "owner", "pemilik@example.com")
     do(consent.allow_support, who(sign_in(owner).partition("=")[2]).actor, 1)
+    cookie = f"{ours[1]}; {cookies.BROWSER}=this-browser"
     async with browser() as chrome:
         tab = chrome.tab()
         id = str(shop.business_id)
-        await tab.open(f"/operator/{id}", "/operator/[shop_id]", cookie=ours[1], shop_id=id)
+        await tab.open(f"/operator/{id}", "/operator/[shop_id]", cookie=cookie, shop_id=id)
         await tab.send(OperatorState.load_business)
         await tab.send(OperatorState.look_inside)
-        assert tab.was_sent("location.assign('/inbox')")
+        assert who(ours[1].partition("=")[2]) is None  # the token of before opens nothing
         inside = chrome.tab()
-        await inside.open("/inbox", cookie=ours[1])
+        cookie = await renewed(tab)
+        await inside.open("/inbox", cookie=cookie)
         await inside.send(SessionState.load)
         assert inside.sees(SessionState.business_slug) == "kopi-uji"
         assert inside.sees(SessionState.role) == "viewer"
         assert inside.sees(SessionState.support_until)
         await inside.send(DeskState.write)
         assert inside.was_sent("Peranmu belum boleh")
+        assert ("tim@chatrigo.example", "support.looked") in audit_of(shop.business_id)
         await inside.send(SessionState.leave_support)
         back = chrome.tab()
-        await back.open("/inbox", cookie=ours[1])
+        await back.open("/inbox", cookie=await renewed(inside))
         await back.send(SessionState.load)
         assert back.sees(SessionState.business_slug) == "tim-chatrigo"
         assert not back.sees(SessionState.support_until)
+
+
+async def renewed(tab) -> str:
+    """The cookies after the tab has done as it was told, at `/auth/rotate`."""
+    script = next(text for text in reversed(tab.sent) if "/auth/rotate" in text)
+    ticket = re.search(r'ticket: \\?"([\w-]+)', script)
+    assert ticket, script
+    token = await db.run(sessions.renew, PUBLIC, ticket[1], "this-browser")
+    return f"{cookies.SESSION}={token}; {cookies.BROWSER}=this-browser"
