@@ -3,12 +3,13 @@
 
 PYTHON_OF_VENV := .venv/bin/python
 ARGS ?=
+DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve dev test lint bench audit lock run-environment dev-environment
+.PHONY: help demo serve dev test lint bench bench-quality audit lock run-environment dev-environment
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: run-environment ## everything on one port with a coffee shop to try; PORT= changes the port
 	@$(PYTHON_OF_VENV) -m chatrigo demo
@@ -31,6 +32,9 @@ lint: dev-environment ## style, format, types
 
 bench: dev-environment ## what docs/performance.md claims, measured on this machine
 	@$(PYTHON_OF_VENV) -m bench $(ARGS)
+
+bench-quality: dev-environment ## how well knowledge is found; DATA= the folder of question sets
+	@$(PYTHON_OF_VENV) -m bench.quality --data "$(DATA)" $(ARGS)
 
 audit: dev-environment ## the installed packages agree with each other
 	@$(PYTHON_OF_VENV) -m pip check

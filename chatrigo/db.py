@@ -43,7 +43,7 @@ _SET_ACTOR = text(
 )
 _READ_ONLY = text("SET TRANSACTION READ ONLY")
 
-_KIND_OF_VECTOR = (
+KIND_OF_VECTOR = (
     "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
     " WHERE attrelid = 'knowledge_vector'::regclass AND attname = 'vector'"
 )
@@ -109,7 +109,7 @@ def _take_pgvector(url: str) -> None:
         with psycopg.connect(url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('pgvector'))")
             connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
-            if connection.execute(_KIND_OF_VECTOR).fetchone() == ("real[]",):
+            if connection.execute(KIND_OF_VECTOR).fetchone() == ("real[]",):
                 connection.execute(_TO_HALF_VECTORS)
                 connection.execute(_INDEX_OF_VECTORS)
     except psycopg.Error as error:

