@@ -116,7 +116,6 @@ def training(folder: Path, vectors: Vectors | None) -> list[Case]:
         *shop("clothes", vectors),
         *shop("clothes", vectors, 8, 8),
         *shop("clothes", vectors, 3, 20),
-        *bank_pairs(folder, 400, vectors),
     ]
 
 
@@ -125,6 +124,7 @@ def held_out(folder: Path, questions: int, vectors: Vectors | None) -> list[Case
     return [
         *wiki(data.wiki(folder, 1_500, questions), "wiki", vectors),
         *bank(folder, questions, vectors),
+        *bank_pairs(folder, questions, vectors),
         *shop("coffee", vectors),
         *shop("coffee", vectors, 8, 8),
     ]

@@ -63,8 +63,9 @@ def choose(folder: Path, vectors: Vectors | None) -> None:
         raise SystemExit("without embeddings: python -m bench.gate")
     cases = answerable.training(folder, vectors)
     weights = _fitted(cases)
-    weights = replace(weights, evidence=_evidence(cases, weights), answer=_answer(cases, weights))
-    known = gate.known_weights()
+    weights = replace(weights, evidence=_evidence(cases, weights))
+    weights = replace(weights, answer=_answer(cases, weights))
+    known = dict(gate.known_weights())
     known[embeddings.model()] = weights
     written = {
         name: {k: round(v, 4) for k, v in asdict(each).items()} for name, each in known.items()
@@ -93,20 +94,14 @@ def _fitted(cases: Sequence[Case]) -> Weights:
 
 
 def _evidence(cases: Sequence[Case], weights: Weights) -> float:
-    """The lowest limit that keeps foreign questions within bounds in every set."""
-    groups: dict[str, list[float]] = {}
-    for case in cases:
-        if case.kind == "foreign":
-            groups.setdefault(case.set, []).append(confidence(case.hits, weights))
-    return max(
-        min(0.7, sorted(scores)[int(len(scores) * (1 - MOST_FOREIGN))])
-        for scores in groups.values()
-    )
+    """The lowest limit that keeps foreign questions within bounds."""
+    scores = sorted(confidence(case.hits, weights) for case in cases if case.kind == "foreign")
+    return scores[int(len(scores) * (1 - MOST_FOREIGN))]
 
 
 def _answer(cases: Sequence[Case], weights: Weights) -> float:
     """The lowest limit that keeps wrong answers within bounds, beside those words alone give."""
-    for limit in np.arange(0.5, 1.0, 0.01):
+    for limit in np.arange(weights.evidence, 1.0, 0.01):
         if _within_bounds(cases, replace(weights, answer=float(limit))):
             return float(limit)
     return 1.0

@@ -58,7 +58,6 @@ class Weights:
     margin: float
     likeness: float
     lead: float
-    strange: float
     base: float
     evidence: float
     answer: float
@@ -99,7 +98,7 @@ def decide(
 def signs(hits: Sequence[Hit]) -> tuple[float, ...]:
     """What tells whether the shop knows the answer, in the order of `Weights`."""
     if not hits:
-        return (0.0, 0.0, 0.0, (0.8 - USUAL_LIKENESS) * SPREAD, 0.0, 1.0)
+        return (0.0, 0.0, 0.0, (0.8 - USUAL_LIKENESS) * SPREAD, 0.0)
     best = hits[0]
     likeness = max(hit.likeness for hit in hits)
     return (
@@ -108,7 +107,6 @@ def signs(hits: Sequence[Hit]) -> tuple[float, ...]:
         best.margin,
         (likeness - USUAL_LIKENESS) * SPREAD,
         max(-0.05, min(0.05, best.lead)) * SPREAD,
-        best.strange,
     )
 
 
@@ -123,7 +121,6 @@ def confidence(hits: Sequence[Hit], weights: Weights | None = None) -> float:
         weights.margin,
         weights.likeness,
         weights.lead,
-        weights.strange,
     )
     total = sum(count * sign for count, sign in zip(counts, signs(hits), strict=True))
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total + weights.base))))
