@@ -23,6 +23,7 @@ PRIOR = 20
 SHORTLIST = 20
 TITLE_END = "\n"
 MOST_COUNTED = 255
+MOST_LOOKED_AT = 4_000
 # A text has a heading and no question: it ranks as an entry whose question is half asked.
 HEADING_LIKENESS = 0.5
 
@@ -133,8 +134,13 @@ class LexicalIndex:
         weighed = [(term, self.weight(term)) for term in query]
         scores: defaultdict[int, float] = defaultdict(float)
         covered: defaultdict[int, float] = defaultdict(float)
-        for term, weight in weighed:
-            for at, (score, worth) in self._matches(term).items():
+        looked_at = 0
+        # The rarest first. Once thousands were looked at, a common word adds to what was found and
+        # finds nothing more: what only it would find has no place among the best.
+        for term, weight in sorted(weighed, key=lambda each: self._entries_of(each[0])):
+            among = scores if looked_at > MOST_LOOKED_AT else None
+            looked_at += self._entries_of(term)
+            for at, (score, worth) in self._matches(term, among).items():
                 scores[at] += weight * score
                 covered[at] += weight * worth
         # A question of less than one telling word ("gimana?") is never wholly covered.
@@ -149,16 +155,31 @@ class LexicalIndex:
             if at < len(self.ids) and self.ids[at] == entry_id:
                 yield at
 
-    def _matches(self, term: QueryTerm) -> dict[int, tuple[float, float]]:
+    def _entries_of(self, term: QueryTerm) -> int:
+        return sum(len(self.postings.get(each.term, ())) for each in term.alternatives)
+
+    def _matches(
+        self, term: QueryTerm, among: Collection[int] | None
+    ) -> dict[int, tuple[float, float]]:
         """By place of the entry: the saturated count of its best alternative, and its worth."""
         found: dict[int, tuple[float, float]] = {}
         for each in term.alternatives:
-            for posting in self.postings.get(each.term, ()):
+            postings = self.postings.get(each.term)
+            if postings is None:
+                continue
+            for posting in postings if among is None else _those_of(postings, among):
                 at, count = posting >> 8, posting & 255
                 score = each.weight * count * (K1 + 1) / (count + self._stretch[at])
                 best, worth = found.get(at, (0.0, 0.0))
                 found[at] = (max(best, score), max(worth, each.weight))
         return found
+
+
+def _those_of(postings: "array[int]", places: Iterable[int]) -> Iterator[int]:
+    for place in places:
+        at = bisect_left(postings, place << 8)
+        if at < len(postings) and postings[at] >> 8 == place:
+            yield postings[at]
 
 
 def lemmas_of(title_terms: Iterable[str], body_terms: Iterable[str]) -> str:

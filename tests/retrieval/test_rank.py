@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatrigo.retrieval.rank import Entry
+from chatrigo.retrieval import rank as rank_module
+from chatrigo.retrieval.rank import Entry, LexicalIndex
+from chatrigo.retrieval.text import query_terms
 from tests.retrieval.shop import Knowledge, Shop
 
 KNOWLEDGE = Knowledge(
@@ -73,3 +75,14 @@ def test_slangy_questions_find_their_entry() -> None:
     among_five = sum(wanted in names for wanted, names in ranked) / len(ranked)
     assert first >= 0.9
     assert among_five >= 0.97
+
+
+def test_common_words_of_a_large_business_add_and_find_nothing_more(monkeypatch) -> None:
+    stored = [(number, f"\nkopi {'gayo' if number == 7 else 'susu'}") for number in range(1, 50)]
+    index = LexicalIndex(stored)
+    asked = query_terms("kopi gayo")
+    whole = index.find(asked)
+    monkeypatch.setattr(rank_module, "MOST_LOOKED_AT", 0)
+    pruned = index.find(asked)
+    assert pruned == whole[:1]
+    assert pruned[0].entry_id == 7
