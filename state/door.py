@@ -53,6 +53,7 @@ class AtTheDoor(rx.State, mixin=True):  # type: ignore[call-arg]
     @rx.event
     async def arrive(self) -> rx.event.EventSpec | None:
         """On opening the page: whoever is signed in already need not be here."""
+        self._begin_anew()
         self.busy = False
         self.problem = "auth.ticket_gone" if self.router.url.query_parameters.get("late") else ""
         found = await db.run(sessions.find, PUBLIC, self._cookie(cookies.SESSION))
@@ -67,6 +68,9 @@ class AtTheDoor(rx.State, mixin=True):  # type: ignore[call-arg]
     def go_back(self) -> None:
         """To the first step, for another address perhaps."""
         self.problem = self.sent_to = ""
+
+    def _begin_anew(self) -> None:
+        """What a page that is opened again shows anew; a code that is on its way stays asked for."""
 
     async def _working(self, step: Coroutine[Any, Any, rx.event.EventSpec | None]) -> Updates:
         """Take a step with the button busy; what it refuses is shown beside the form."""

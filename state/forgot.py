@@ -7,6 +7,7 @@ import reflex as rx
 from chatrigo.domain.accounts import forgot
 from chatrigo.domain.accounts.forgot import Proven
 from state.door import AtTheDoor, Updates, typed
+from state.sign_in import SignInState
 
 
 class ForgotState(AtTheDoor, rx.State):
@@ -49,3 +50,8 @@ class ForgotState(AtTheDoor, rx.State):
         self.chooses = isinstance(outcome, Proven)
         self.asks_app = isinstance(outcome, Proven) and outcome.asks_app
         return await super()._proceed(outcome)
+
+    async def _enter(self, ticket: str) -> rx.event.EventSpec:
+        """The sign-in that led here is over, too."""
+        (await self.get_state(SignInState)).reset()
+        return await super()._enter(ticket)

@@ -93,6 +93,9 @@ class SignInState(AtTheDoor, rx.State):
         self.asks_password = self.asks_app = self.uses_recovery = False
         self.go_back()
 
+    def _begin_anew(self) -> None:
+        self.asks_password = self.asks_app = self.uses_recovery = False
+
     async def _proceed(self, outcome: Any) -> rx.event.EventSpec | None:
         self.asks_app = isinstance(outcome, AppAsked)
         return await super()._proceed(outcome)

@@ -279,3 +279,15 @@ async def test_a_copied_cookie_ends_with_the_password(tab):
     ticket = re.search(r'ticket: (\\?".+?\\?")', script)[1].replace("\\", "").strip('"')
     renewed = await db.run(sessions.renew, PUBLIC, ticket, "browser-of-sari")
     assert (await db.run(sessions.find, PUBLIC, renewed)).email == EMAIL
+
+
+async def test_the_page_opened_again_begins_anew_but_waits_for_a_code(tab):
+    await sign_up(tab)
+    await tab.open("/sign-in", cookie=BROWSER)
+    await tab.send(SignInState.give_email({"email": EMAIL}))
+    await tab.send(SignInState.arrive)
+    assert tab.sees(SignInState.asks_password) is False
+    assert tab.sees(SignInState.email) == EMAIL
+    await tab.send(SignInState.start_without_password)
+    await tab.send(SignInState.arrive)
+    assert tab.sees(SignInState.sent_to) == EMAIL
