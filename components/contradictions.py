@@ -35,7 +35,6 @@ def contradictions() -> rx.Component:
                 rx.cond(ContradictionsState.has_model, _deeper()),
                 class_name="flex flex-col gap-3 px-4 pb-4",
             ),
-            open=ContradictionsState.rows.length() > 0,
             class_name="group/said rounded-card border border-border bg-surface",
         ),
     )

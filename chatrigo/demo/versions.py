@@ -26,7 +26,7 @@ def store_versions(
 ) -> None:
     """The archived, the published and the draft version, written by the account `author`."""
     written = tomllib.loads(_SOURCE.read_text(encoding="utf-8"))
-    live = _fields_of(told) | _told(written["published"])
+    live = _fields_of(told) | {"topics": written["published"]["topics"]}
     for number, (name, state) in enumerate(_STATES.items(), 1):
         moment = now - timedelta(days=written[name]["days_ago"])
         session.add(

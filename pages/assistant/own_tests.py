@@ -186,13 +186,13 @@ def _line(row: rx.Var[Any]) -> rx.Component:
                 ),
                 class_name="line-clamp-2 text-small text-muted",
             ),
-            class_name="min-w-0 grow basis-56",
+            class_name="min-w-0 grow basis-40",
         ),
         rx.el.div(
             ui.badge(t("own_tests.expects", what=action(row.expected)), tone="neutral"),
             _outcome(row, row.draft, t("assistant.state_draft")),
             _outcome(row, row.published, t("assistant.state_published")),
-            class_name="flex flex-wrap items-center gap-2",
+            class_name="flex flex-wrap items-center gap-2 max-sm:order-3 max-sm:w-full",
         ),
         rx.el.div(
             ui.switch(
@@ -208,7 +208,7 @@ def _line(row: rx.Var[Any]) -> rx.Component:
                 tip="left",
                 on_click=OwnTestsState.ask_delete(row.id),
             ),
-            class_name="flex items-center gap-1",
+            class_name="flex shrink-0 items-center gap-1",
         ),
         class_name=[
             "flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3",

@@ -100,7 +100,7 @@ def _stage() -> rx.Component:
                 value=PlaygroundState.contact_id.to(str),
                 on_change=PlaygroundState.choose_contact,
             ),
-            class_name="w-40 grow sm:grow-0",
+            class_name="w-40 grow sm:w-52 sm:grow-0",
         ),
         ui.icon_button(
             "rotate-ccw",

@@ -15,6 +15,8 @@ from chatrigo.i18n import known, translate
 from chatrigo.models.instructions import InstructionVersion
 
 _WORDS = re.compile(r"\s+|[^\s]+")
+_LINES = re.compile(r"[^\n]+\n?|\n")
+_IN_LINES = ("hours", "topics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ def compare(
     return Comparison(before.number, after.number, fields, changed)
 
 
-def pieces(before: str, after: str) -> list[Piece]:
-    """What to keep, to strike out and to add, in the order of reading."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+def pieces(before: str, after: str, *, by_line: bool = False) -> list[Piece]:
+    """What to keep, to strike out and to add, in the order of reading; by words, or whole lines."""
+    cut = _LINES if by_line else _WORDS
+    old, new = cut.findall(before), cut.findall(after)
     found: list[Piece] = []
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
@@ -72,7 +75,7 @@ def _field(
     name: str, before: InstructionVersion, after: InstructionVersion, locale: str
 ) -> FieldDifference:
     old, new = _text(name, before, locale), _text(name, after, locale)
-    return FieldDifference(name, old != new, pieces(old, new))
+    return FieldDifference(name, old != new, pieces(old, new, by_line=name in _IN_LINES))
 
 
 def _text(name: str, version: InstructionVersion, locale: str) -> str:

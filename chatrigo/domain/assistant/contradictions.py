@@ -33,6 +33,7 @@ NEARLY = 0.75
 MENTIONED = 0.7
 SHOWN = 300
 LEAST_PRICE = 500
+TELLING = 0.7
 
 _YES = frozenset(
     ["ya", "iya", "bisa", "boleh", "ada", "tersedia", "tentu", "yes", "sure", "available"]
@@ -144,7 +145,10 @@ def _edited(session: Session, actor: Actor) -> InstructionVersion:
 
 @lru_cache(maxsize=8_192)
 def _asked(text: str) -> frozenset[str]:
-    return frozenset(term.same[-1] for term in query_terms(text) if term.same)
+    """What a text speaks of; "bisa", "ada" and "tidak" count only where nothing else is said."""
+    asked = [term for term in query_terms(text) if term.same]
+    telling = [term for term in asked if term.weight >= TELLING and term.word not in _NO]
+    return frozenset(term.same[-1] for term in telling or asked)
 
 
 # Entries against each other
