@@ -81,6 +81,10 @@ def _code() -> rx.Component:
 
 def _to_mail() -> rx.Component:
     return rx.el.form(
+        rx.el.p(
+            t("security.send_code", email=StepUpState.email),
+            class_name="text-small break-words text-muted",
+        ),
         rx.cond(
             StepUpState.password_too,
             ui.password_field(
@@ -93,13 +97,7 @@ def _to_mail() -> rx.Component:
             ),
             _problem(),
         ),
-        ui.button(
-            t("security.send_code", email=StepUpState.email),
-            type="submit",
-            icon="mail",
-            full=True,
-            class_name="min-w-0 whitespace-normal py-2 break-all",
-        ),
+        ui.button(t("security.send_code_there"), type="submit", icon="mail", full=True),
         on_submit=StepUpState.send_code,
         no_validate=True,
         class_name="flex flex-col gap-4",

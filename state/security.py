@@ -319,7 +319,7 @@ class SecurityState(Signed, rx.State):
 
     @rx.event
     async def revoke_device(self, device_id: int) -> rx.event.EventSpec:
-        await self._do(trusted.revoke, device_id)
+        await self._told(trusted.revoke, device_id)
         await self.load()
         return await self._said("security.device_forgotten")
 

@@ -46,7 +46,7 @@ def tell(
     told = {
         "what": translate(f"mail.told_{what}", locale, **values),
         "when": _clock(session, actor, now),
-        "device": _device(here.user_agent if here else "", locale),
+        "device": device_in_words(here.user_agent if here else "", locale),
         "address": (here.address if here else "") or "-",
     }
     post.send(
@@ -66,7 +66,8 @@ def _clock(session: Session, actor: Actor, now: datetime) -> str:
     return f"{here:%d/%m/%Y %H.%M} {name}"
 
 
-def _device(user_agent: str, locale: str) -> str:
+def device_in_words(user_agent: str, locale: str) -> str:
+    """ "Chrome di Android", or as much of it as is known."""
     browser, system = browser_of(user_agent), system_of(user_agent)
     if not (browser and system):
         return browser or system or translate("security.device_unknown", locale)

@@ -7,52 +7,27 @@ asked; the answer must come from our own origin, with the user verified.
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, text
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    options_to_json_dict,
-    parse_client_data_json,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from chatrigo import limits, security
-from chatrigo.config import settings
 from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, as_id, speaking_for
-from chatrigo.domain.accounts import challenges, notices, step_up
+from chatrigo.domain.accounts import ceremonies, challenges, notices, step_up
+from chatrigo.domain.accounts.ceremonies import LASTS, Known
 from chatrigo.errors import Invalid, NotFound
 from chatrigo.models.account import Account, Challenge
 from chatrigo.models.columns import now as this_moment
 from chatrigo.models.factors import Passkey
 
-LASTS = timedelta(minutes=5)
 MOST = 20
 MAX_NAME = 60
 SIGN_IN, REGISTER, PROVE = "passkey", "passkey_new", "passkey_proof"
-# What a credential of sensible size fits in, written as base64.
-LONGEST_PART = 20_000
 
-_VERIFIED = UserVerificationRequirement.REQUIRED
 _ACCOUNT_OF = text("SELECT passkey_account(:credential)")
 
 
@@ -79,23 +54,12 @@ def begin_registration(
     own = _own(session, actor)
     if len(own) >= MOST:
         raise Invalid("security.passkeys_many", limit=MOST)
-    handle = own[0].user_handle if own else bytes_to_base64url(secrets.token_bytes(32))
+    handle = own[0].user_handle if own else secrets.token_urlsafe(32)
     challenge = _challenge(session, REGISTER, browser, actor.account_id, now)
     challenge.payload = {"user_handle": handle}
-    options = generate_registration_options(
-        rp_id=_site(),
-        rp_name="Chatrigo",
-        user_id=base64url_to_bytes(handle),
-        user_name=account.email,
-        user_display_name=account.name or account.email,
-        challenge=_drawn(challenge),
-        timeout=int(LASTS.total_seconds() * 1000),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
-        ),
-        exclude_credentials=_descriptors(own),
+    return ceremonies.creation_options(
+        _drawn(challenge), handle, account.email, account.name, _known(own)
     )
-    return options_to_json_dict(options)
 
 
 def finish_registration(
@@ -115,25 +79,17 @@ def finish_registration(
     challenge, drawn = _answered(session, REGISTER, answer, browser, now)
     if challenge.account_id != account.id:
         raise Invalid("security.passkey_gone")
-    made = _checked(
-        verify_registration_response,
-        credential=answer,
-        expected_challenge=drawn,
-        expected_rp_id=_site(),
-        expected_origin=settings.origin,
-        require_user_verification=True,
-    )
-    credential_id = bytes_to_base64url(made.credential_id)
-    if session.execute(_ACCOUNT_OF, {"credential": credential_id}).scalar() is not None:
+    made = ceremonies.check_made(answer, drawn)
+    if session.execute(_ACCOUNT_OF, {"credential": made.credential_id}).scalar() is not None:
         raise Invalid("security.passkey_known")
     passkey = Passkey(
         account_id=account.id,
-        credential_id=credential_id,
+        credential_id=made.credential_id,
         user_handle=challenge.payload["user_handle"],
-        public_key=made.credential_public_key,
+        public_key=made.public_key,
         sign_count=made.sign_count,
-        transports=_transports(answer),
-        backed_up=made.credential_backed_up,
+        transports=made.transports,
+        backed_up=made.backed_up,
         name=_name(name),
         created_at=now or this_moment(),
     )
@@ -187,7 +143,7 @@ def begin_sign_in(
     """
     limits.check(session, "passkeys by address", address, now)
     challenge = _challenge(session, SIGN_IN, browser, None, now)
-    return _request(challenge, [])
+    return ceremonies.request_options(_drawn(challenge))
 
 
 def finish_sign_in(
@@ -202,7 +158,7 @@ def finish_sign_in(
     """The ticket that `sessions.enter` takes, for a passkey's answer. Raises Invalid, LimitReached."""
     limits.check(session, "passkeys by address", address, now)
     challenge, drawn = _answered(session, SIGN_IN, answer, browser, now)
-    found = session.execute(_ACCOUNT_OF, {"credential": _part(answer, "id")}).scalar()
+    found = session.execute(_ACCOUNT_OF, {"credential": ceremonies.part(answer, "id")}).scalar()
     if found is None:
         raise Invalid("security.passkey_unknown")
     account_id = int(found)
@@ -223,7 +179,7 @@ def begin_proof(
     if not own:
         raise Invalid("security.passkey_unknown")
     challenge = _challenge(session, PROVE, browser, actor.account_id, now)
-    return _request(challenge, _descriptors(own))
+    return ceremonies.request_options(_drawn(challenge), _known(own))
 
 
 def finish_proof(
@@ -249,7 +205,7 @@ def _verify(
     query = (
         select(Passkey)
         .where(
-            col(Passkey.credential_id) == _part(answer, "id"),
+            col(Passkey.credential_id) == ceremonies.part(answer, "id"),
             col(Passkey.account_id) == account_id,
         )
         .with_for_update()
@@ -260,18 +216,9 @@ def _verify(
     handle = answer["response"].get("userHandle")
     if handle != passkey.user_handle and (handle or handle_needed):
         raise Invalid("security.passkey_wrong")
-    seen = _checked(
-        verify_authentication_response,
-        credential=answer,
-        expected_challenge=drawn,
-        expected_rp_id=_site(),
-        expected_origin=settings.origin,
-        credential_public_key=passkey.public_key,
-        credential_current_sign_count=passkey.sign_count,
-        require_user_verification=True,
+    passkey.sign_count, passkey.backed_up = ceremonies.check_answer(
+        answer, drawn, *_known([passkey])
     )
-    passkey.sign_count = seen.new_sign_count
-    passkey.backed_up = seen.credential_backed_up
     passkey.last_used_at = now or this_moment()
 
 
@@ -310,7 +257,7 @@ def _answered(
 ) -> tuple[Challenge, bytes]:
     """The waiting challenge that this answers, and its bytes; it cannot be answered again."""
     now = now or this_moment()
-    drawn = _challenge_in(answer)
+    drawn = ceremonies.challenge_in(answer)
     query = select(Challenge).where(
         col(Challenge.purpose) == purpose,
         col(Challenge.browser_hash) == security.digest(browser),
@@ -325,56 +272,8 @@ def _answered(
     return challenge, drawn
 
 
-def _challenge_in(answer: Any) -> bytes:
-    """The challenge that a browser says it answers; anybody may send anything."""
-    try:
-        return parse_client_data_json(base64url_to_bytes(_part(answer, "clientDataJSON"))).challenge
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
-        raise Invalid("security.passkey_wrong") from None
-
-
-def _part(answer: Any, name: str) -> str:
-    """A text of the answer, or of its `response`. Raises Invalid for what has none."""
-    inner = answer.get("response") if isinstance(answer, dict) else None
-    if not isinstance(inner, dict):
-        raise Invalid("security.passkey_wrong")
-    parts = [part for part in (*answer.values(), *inner.values()) if isinstance(part, str)]
-    value = answer.get(name, inner.get(name))
-    if not isinstance(value, str) or any(len(part) > LONGEST_PART for part in parts):
-        raise Invalid("security.passkey_wrong")
-    return value
-
-
-def _checked(verify: Any, **what: Any) -> Any:
-    """
-    The library's verdict. What it could not even read is refused like what is wrong; a used-up
-    challenge stays used, so that nothing can be tried twice.
-    """
-    try:
-        return verify(**what)
-    except Exception:
-        raise Invalid("security.passkey_wrong").keeping() from None
-
-
-def _request(challenge: Challenge, allowed: list[PublicKeyCredentialDescriptor]) -> dict[str, Any]:
-    return options_to_json_dict(
-        generate_authentication_options(
-            rp_id=_site(),
-            challenge=_drawn(challenge),
-            timeout=int(LASTS.total_seconds() * 1000),
-            allow_credentials=allowed,
-            user_verification=_VERIFIED,
-        )
-    )
-
-
 def _drawn(challenge: Challenge) -> bytes:
     return bytes.fromhex(challenge.code_hash)
-
-
-def _site() -> str:
-    """The relying party: our host, without scheme and port."""
-    return urlsplit(settings.origin).hostname or "localhost"
 
 
 def _own(session: Session, actor: Actor) -> list[Passkey]:
@@ -403,20 +302,16 @@ def _owned(session: Session, actor: Actor, passkey_id: Any) -> Passkey:
     return passkey
 
 
-def _descriptors(passkeys: list[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+def _known(passkeys: list[Passkey]) -> list[Known]:
     return [
-        PublicKeyCredentialDescriptor(
-            id=base64url_to_bytes(passkey.credential_id),
-            transports=[AuthenticatorTransport(name) for name in passkey.transports] or None,
+        Known(
+            credential_id=passkey.credential_id,
+            public_key=passkey.public_key,
+            sign_count=passkey.sign_count,
+            transports=passkey.transports,
         )
         for passkey in passkeys
     ]
-
-
-def _transports(answer: Any) -> list[str]:
-    sent = answer["response"].get("transports")
-    known = {transport.value for transport in AuthenticatorTransport}
-    return [name for name in sent if name in known][:8] if isinstance(sent, list) else []
 
 
 def _name(typed: Any) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from chatrigo import security
 from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, as_id, speaking_for
+from chatrigo.domain.accounts import notices
 from chatrigo.errors import NotFound, SignedOut
 from chatrigo.models.account import Challenge, TrustedDevice
 from chatrigo.models.columns import now as this_moment
@@ -110,8 +111,8 @@ def list_devices(session: Session, actor: Actor, now: datetime | None = None) ->
     ]
 
 
-def revoke(session: Session, actor: Actor, id: Any) -> None:
-    """Trust one of the actor's browsers no more. Raises NotFound."""
+def revoke(session: Session, actor: Actor, id: Any, *, locale: str = "id") -> None:
+    """Trust one of the actor's browsers no more, and tell them by mail. Raises NotFound."""
     gone = session.execute(
         delete(TrustedDevice)
         .where(col(TrustedDevice.id) == as_id(id), col(TrustedDevice.account_id) == _person(actor))
@@ -120,6 +121,8 @@ def revoke(session: Session, actor: Actor, id: Any) -> None:
     if gone is None:
         raise NotFound
     audit.note(session, actor, "security.device_revoked", before={"device": gone.user_agent})
+    name = notices.device_in_words(gone.user_agent, locale)
+    notices.tell(session, actor, "device_revoked", locale=locale, name=name)
 
 
 def revoke_all(session: Session, account_id: int) -> int:

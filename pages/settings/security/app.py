@@ -48,20 +48,23 @@ def _on() -> rx.Component:
             ),
             class_name="min-w-0 grow basis-48",
         ),
-        ui.button(
-            t("security.codes_renew"),
-            variant="secondary",
-            size="sm",
-            icon="rotate-cw",
-            on_click=SecurityState.renew_codes,
+        rx.el.div(
+            ui.button(
+                t("security.codes_renew"),
+                variant="secondary",
+                size="sm",
+                icon="rotate-cw",
+                on_click=SecurityState.renew_codes,
+            ),
+            ui.button(
+                t("security.app_turn_off"),
+                variant="danger-quiet",
+                size="sm",
+                on_click=ui.open_dialog(APP_OFF),
+            ),
+            class_name="flex items-center gap-2",
         ),
-        ui.button(
-            t("security.app_turn_off"),
-            variant="danger-quiet",
-            size="sm",
-            on_click=ui.open_dialog(APP_OFF),
-        ),
-        class_name="flex flex-wrap items-center gap-2",
+        class_name="flex flex-wrap items-center gap-x-2 gap-y-3",
     )
 
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from chatrigo import db
 from chatrigo.domain.access import PUBLIC
-from chatrigo.domain.accounts import passkeys, sessions
+from chatrigo.domain.accounts import ceremonies, passkeys, sessions
 from chatrigo.errors import ConfirmItsYou, Invalid, NotFound
 from chatrigo.models.account import AuthSession
 from chatrigo.models.factors import Passkey
@@ -58,7 +58,7 @@ def test_a_passkey_signs_its_account_in(proven, phone, registered):
 
 
 def test_options_name_no_account_and_want_the_user_verified():
-    options = passkeys._request(passkeys.Challenge(code_hash="00" * 32), [])
+    options = ceremonies.request_options(bytes(32))
     assert options["allowCredentials"] == []
     assert options["userVerification"] == "required"
     assert options["rpId"] == "localhost"
