@@ -157,6 +157,39 @@ def test_every_public_method_of_a_state_is_an_event_handler():
             assert name in state.event_handlers, f"{state.__name__}.{name} is no event handler"
 
 
+# Of people who have not signed in, or of nobody in particular; each asks the domain as PUBLIC.
+FOR_EVERYBODY = {
+    "ChatState",
+    "ForgotState",
+    "GalleryState",
+    "LocaleState",
+    "MailboxState",
+    "SessionState",
+    "SignInState",
+    "SignUpState",
+}
+
+
+def test_every_state_acts_through_the_one_base():
+    import chatrigo.chatrigo  # noqa: F401  (imports every state)
+    from state.session import Signed
+
+    waiting, others = [rx.State], set()
+    while waiting:
+        state = waiting.pop()
+        waiting += state.get_substates()
+        if state.__module__.split(".")[0] == "state" and not issubclass(state, Signed):
+            others.add(state.__name__)
+    assert others <= FOR_EVERYBODY
+
+
+def test_routes_learn_who_is_asking_in_one_place():
+    """`web/signed.py` reads the session's cookie; `web/auth.py` sets and removes it."""
+    for path in sources("chatrigo/web"):
+        if path.name not in ("signed.py", "auth.py"):
+            assert "sessions.find" not in path.read_text(), path.name
+
+
 def test_no_file_grows_out_of_hand():
     for path in sources(*OURS):
         lines = len(path.read_text().splitlines())

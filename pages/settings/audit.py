@@ -90,7 +90,7 @@ def _filter() -> rx.Component:
             ),
             _day("trail-since", t("trail.since"), AuditState.since, AuditState.choose_since),
             _day("trail-until", t("trail.until"), AuditState.until, AuditState.choose_until),
-            class_name="grid gap-3 sm:grid-cols-2 lg:grid-cols-4",
+            class_name="grid grid-cols-2 gap-3 *:min-w-0 lg:grid-cols-4",
         ),
         role="search",
         aria_label=t("trail.search"),

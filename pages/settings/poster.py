@@ -3,6 +3,7 @@
 import reflex as rx
 
 from components import ui
+from components.permits import behind, may
 from components.text import t
 from state.settings import SettingsState
 
@@ -20,7 +21,7 @@ def poster() -> rx.Component:
             class_name="flex w-full max-w-xl justify-between gap-2 print:hidden",
         ),
         rx.cond(
-            SettingsState.loaded,
+            SettingsState.loaded & may("configure"),
             rx.el.div(
                 rx.el.h1(
                     SettingsState.profile.name,
@@ -36,7 +37,7 @@ def poster() -> rx.Component:
                 class_name="flex w-full max-w-xl flex-col items-center gap-5 rounded-card bg-white "
                 "p-8 text-center text-black",
             ),
-            ui.loading(),
+            behind("configure", ui.loading()),
         ),
         class_name="flex min-h-dvh flex-col items-center gap-6 bg-canvas p-4 text-ink sm:p-8 "
         "print:bg-white print:p-0",

@@ -96,10 +96,10 @@ def _change(
         col(AuthSession.business_id) == actor.business_id,
         col(AuthSession.revoked_at).is_(None),
     )
-    if not change:
-        return tuple(session.execute(select(col(AuthSession.token_hash)).where(*here)).scalars())
-    changed = update(AuthSession).where(*here).values(**change)
-    return tuple(session.execute(changed.returning(col(AuthSession.token_hash))).scalars())
+    statement: Any = select(AuthSession).where(*here)
+    if change:
+        statement = update(AuthSession).where(*here).values(**change).returning(AuthSession)
+    return tuple(each.token_hash for each in session.execute(statement).scalars())
 
 
 def _first_workplace(session: Session, actor: Actor, account_id: int) -> int | None:
