@@ -82,9 +82,13 @@ def index(session: Session, entry: KnowledgeEntry) -> None:
 
 
 def index_new(session: Session, entries: Sequence[KnowledgeEntry]) -> None:
-    """As `index`, for many entries of one business that are not stored yet."""
+    """
+    As `index`, for many entries of one business that are not stored yet.
+
+    What has `lemmas` already (of `lemmas_for`, made before the transaction) is taken as it is.
+    """
     for entry in entries:
-        entry.lemmas = _lemmas(entry)
+        entry.lemmas = (entry.lemmas or _lemmas(entry)) if entry.enabled else ""
     session.add_all(entries)
     session.flush()
     if entries:
@@ -129,7 +133,12 @@ def _store(session: Session, entry: KnowledgeEntry, lemmas: str) -> None:
 
 
 def _lemmas(row: Any) -> str:
-    lemmas = lemmas_of(terms(row.title), terms(row.body)) if row.enabled else ""
+    return lemmas_for(row.title, row.body) if row.enabled else ""
+
+
+def lemmas_for(title: str, body: str) -> str:
+    """What an entry is found by: a millisecond of work for a hundred words."""
+    lemmas = lemmas_of(terms(title), terms(body))
     return lemmas if lemmas.strip() else ""
 
 

@@ -30,6 +30,7 @@ from chatrigo.integrations import llm, storage
 from chatrigo.integrations.documents import process
 from chatrigo.integrations.documents.found import Document, Turn, Unreadable
 from chatrigo.integrations.fetch import Fetched, Fetcher, FetchRefused
+from chatrigo.retrieval.search import lemmas_for
 from chatrigo.workflows import crawl
 
 R = TypeVar("R")
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 GONE = (404, 410)
 TELL_SECONDS = 0.4
+AT_ONCE = 25
 
 fetcher = Fetcher()
 
@@ -173,17 +175,32 @@ async def _store(
     if digest == job.digest:
         return await db.run(importing.leave_unchanged, actor, job)
     first = found[0][0]
+    lemmas = await _lemmas(actor, job, pieces[: importing.MAX_PIECES])
     return await db.run(
         importing.store_pieces,
         actor,
         job,
         pieces,
         digest,
+        lemmas=lemmas,
         format=first.format,
         title=first.title if job.kind == "page" else "",
         notice=notice or first.notice,
         notice_values=values or first.notice_values,
     )
+
+
+async def _lemmas(actor: Actor, job: Job, pieces: Sequence[Piece]) -> dict[str, str]:
+    """What each piece is found by, a few at a time: the server has others to serve."""
+    progress, made = _Progress(actor, job, "indexing"), dict[str, str]()
+    for at in range(0, len(pieces), AT_ONCE):
+        await progress.say(at, len(pieces))
+        made |= await asyncio.to_thread(_lemmas_of, pieces[at : at + AT_ONCE])
+    return made
+
+
+def _lemmas_of(pieces: Sequence[Piece]) -> dict[str, str]:
+    return {piece.origin: lemmas_for(piece.title, piece.body) for piece in pieces}
 
 
 def _cut(job: Job, found: Sequence[tuple[Document, str]]) -> tuple[list[Piece], str]:
@@ -265,8 +282,8 @@ def _file(actor: Actor, job: Job) -> Path:
 class _Progress:
     """Tells the screens how far an import is, not more often than an eye can follow."""
 
-    def __init__(self, actor: Actor, job: Job) -> None:
-        self._actor, self._job = actor, job
+    def __init__(self, actor: Actor, job: Job, state: str = "reading") -> None:
+        self._actor, self._job, self._state = actor, job, state
         self._told = 0.0
 
     async def say(self, done: int, total: int) -> None:
@@ -274,4 +291,4 @@ class _Progress:
             return
         self._told = time.monotonic()
         job = self._job
-        await db.run(importing.go_on, self._actor, job.source_id, job.run, done, total)
+        await db.run(importing.go_on, self._actor, job.source_id, job.run, done, total, self._state)

@@ -69,12 +69,18 @@ def begin(session: Session, actor: Actor, source_id: int, run: int) -> Job:
 
 
 def go_on(
-    session: Session, actor: Actor, source_id: int, run: int, done: int = -1, total: int = 0
+    session: Session,
+    actor: Actor,
+    source_id: int,
+    run: int,
+    done: int = -1,
+    total: int = 0,
+    state: str = "reading",
 ) -> None:
     """Say how far it is, and hear whether it is still wanted. Raises Unwanted."""
     source = _wanted(session, actor, source_id, run)
     if done >= 0:
-        source.done, source.total = done, total
+        source.state, source.done, source.total = state, done, total
         told(session, source)
 
 
@@ -85,6 +91,7 @@ def store_pieces(
     pieces: Sequence[Piece],
     digest: str,
     *,
+    lemmas: Mapping[str, str] | None = None,
     format: str = "",
     title: str = "",
     notice: str = "",
@@ -93,13 +100,14 @@ def store_pieces(
     """
     Put these pieces in the place of those that were. Raises Unwanted, and Invalid without room.
 
+    `lemmas` by the pieces' origins were best made before: they take a while.
     A piece whose text is still in the document stays the entry that it was, with what the owner
     made of it: evidence that names it goes on naming it.
     """
     source = _wanted(session, actor, job.source_id, job.run)
     kept = pieces[:MAX_PIECES]
     _make_room(session, actor, source, len(kept))
-    _replace(session, actor, source, kept)
+    _replace(session, actor, source, kept, lemmas or {})
     promise_vectors(session, actor)
     if title and source.kind in FETCHED and source.indexed_at is None:
         source.name = title
@@ -203,7 +211,11 @@ def _make_room(session: Session, actor: Actor, source: KnowledgeSource, pieces: 
 
 
 def _replace(
-    session: Session, actor: Actor, source: KnowledgeSource, pieces: Sequence[Piece]
+    session: Session,
+    actor: Actor,
+    source: KnowledgeSource,
+    pieces: Sequence[Piece],
+    lemmas: Mapping[str, str],
 ) -> None:
     there: dict[str, list[KnowledgeEntry]] = defaultdict(list)
     query = select(KnowledgeEntry).where(
@@ -218,7 +230,7 @@ def _replace(
             entry = same.pop(0)
             entry.position, entry.place = position, piece.place
         else:
-            new.append(_entry(source, position, piece))
+            new.append(_entry(source, position, piece, lemmas.get(piece.origin, "")))
     gone = [entry.id for entries in there.values() for entry in entries]
     session.flush()
     if gone:
@@ -227,7 +239,7 @@ def _replace(
     touch(session, actor.business_id)
 
 
-def _entry(source: KnowledgeSource, position: int, piece: Piece) -> KnowledgeEntry:
+def _entry(source: KnowledgeSource, position: int, piece: Piece, lemmas: str) -> KnowledgeEntry:
     return KnowledgeEntry(
         business_id=source.business_id,
         source_id=source.id,
@@ -237,6 +249,7 @@ def _entry(source: KnowledgeSource, position: int, piece: Piece) -> KnowledgeEnt
         position=position,
         place=piece.place,
         origin=piece.origin,
+        lemmas=lemmas,
         enabled=source.enabled,
     )
 

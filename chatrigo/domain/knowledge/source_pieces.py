@@ -87,9 +87,9 @@ _USES = text(
         JOIN conversation c ON c.id = m.conversation_id
         JOIN contact k ON k.id = c.contact_id,
         jsonb_array_elements(m.evidence) AS said
-        JOIN knowledge_entry e ON e.id = CAST(said ->> 'entry_id' AS bigint)
-        WHERE m.business_id = :business AND m.author = 'ai'
-          AND m.created_at > now() - interval '90 days' AND e.source_id = :source
+        WHERE m.business_id = :business AND m.author = 'ai' AND m.evidence <> '[]'
+          AND m.created_at > now() - interval '90 days'
+          AND CAST(said ->> 'entry_id' AS bigint) = ANY(CAST(:pieces AS bigint[]))
         ORDER BY m.conversation_id, m.id DESC
     ) AS latest
     ORDER BY created_at DESC LIMIT :most
@@ -101,7 +101,12 @@ def list_uses(session: Session, actor: Actor, source_id: Any) -> list[UseRow]:
     """The last conversations that it was used in, the newest first."""
     require(actor, "teach")
     source = owned(session, actor, KnowledgeSource, source_id)
-    asked = {"business": actor.business_id, "source": source.id, "most": USES}
+    pieces = select(KnowledgeEntry.id).where(KnowledgeEntry.source_id == source.id)
+    asked = {
+        "business": actor.business_id,
+        "pieces": list(session.execute(pieces).scalars()),
+        "most": USES,
+    }
     return [
         UseRow(conversation, name, body[:200], at.isoformat())
         for conversation, name, body, at in session.execute(_USES, asked)

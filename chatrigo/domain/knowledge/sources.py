@@ -5,6 +5,7 @@ A change that needs reading is only promised here; `importing` is the other half
 workflow calls. `run` counts the promises: an older one finds that it is no longer wanted.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -381,22 +382,34 @@ def _refuse_same(session: Session, actor: Actor, same: Any, kind: str) -> None:
         raise Invalid("sources.same", name=name)
 
 
-_USED = """
-    SELECT e.source_id, count(DISTINCT m.id)
-    FROM message m, jsonb_array_elements(m.evidence) AS said, knowledge_entry e
-    WHERE m.business_id = :business AND m.author = 'ai'
-      AND m.created_at > now() - interval '90 days' AND m.evidence <> '[]'
-      AND e.business_id = :business AND e.source_id IS NOT NULL
-      AND e.id = CAST(said ->> 'entry_id' AS bigint) {one}
-    GROUP BY e.source_id
-"""
+# Which source a piece is of comes as one JSON object: joined to their table, the planner may loop
+# over all pieces for every answer.
+_USED = text(
+    """
+    SELECT CAST(CAST(:owners AS jsonb) ->> (said ->> 'entry_id') AS bigint) AS source_id,
+        count(DISTINCT m.id)
+    FROM message m, jsonb_array_elements(m.evidence) AS said
+    WHERE m.business_id = :business AND m.author = 'ai' AND m.evidence <> '[]'
+      AND m.created_at > now() - interval '90 days'
+      AND CAST(:owners AS jsonb) ->> (said ->> 'entry_id') IS NOT NULL
+    GROUP BY 1
+    """
+)
 
 
 def _used(session: Session, actor: Actor, source_id: int = 0) -> dict[int, int]:
-    """How many answers rest on pieces of each source."""
-    one = "AND e.source_id = :source" if source_id else ""
-    asked = {"business": actor.business_id, **({"source": source_id} if source_id else {})}
-    return dict(session.execute(text(_USED.format(one=one)), asked).all())  # type: ignore[arg-type]
+    """How many answers rest on pieces of each source, or of one."""
+    query = select(KnowledgeEntry.id, KnowledgeEntry.source_id).where(
+        KnowledgeEntry.business_id == actor.business_id,
+        KnowledgeEntry.source_id == source_id
+        if source_id
+        else col(KnowledgeEntry.source_id).is_not(None),
+    )
+    owners = {str(piece): owner for piece, owner in session.execute(query)}
+    if not owners:
+        return {}
+    asked = {"business": actor.business_id, "owners": json.dumps(owners)}
+    return dict(session.execute(_USED, asked).all())  # type: ignore[arg-type]
 
 
 def _proposed(session: Session, actor: Actor) -> dict[int, int]:
