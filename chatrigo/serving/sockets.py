@@ -17,7 +17,7 @@ from reflex_base.event import Event
 from chatrigo import cookies, db, security
 from chatrigo.domain.access import PUBLIC
 from chatrigo.domain.accounts import open_sessions
-from chatrigo.events import NOBODY, Fact, Missed, SessionsChanged, SessionsEnded, hub
+from chatrigo.events import NOBODY, Fact, Inbox, Missed, SessionsChanged, SessionsEnded, hub
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ NAMESPACE = "/_event"
 # Time for what the page itself does on signing out, and for a new cookie to arrive.
 BREATH_SECONDS = 0.3
 NEW_COOKIE_SECONDS = 1.0
+SWEEP_SECONDS = 60.0
 GO = """
 document.querySelectorAll('form[data-dirty]').forEach((form) => form.removeAttribute('data-dirty'));
 location.assign('/sign-in?next=' + encodeURIComponent(location.pathname + location.search));
@@ -32,14 +33,27 @@ location.assign('/sign-in?next=' + encodeURIComponent(location.pathname + locati
 
 
 async def watch(app: rx.App) -> None:
-    """Close sockets for as long as the application serves."""
+    """
+    Close sockets for as long as the application serves.
+
+    A session may also end by itself, idle or grown old, and then there is no fact: every minute
+    the database is asked about all of them.
+    """
     with hub.subscribe(NOBODY) as news:
         closing: set[asyncio.Task[None]] = set()
         while True:
-            for fact in await news.batch():
+            for fact in await _next(news):
                 task = asyncio.create_task(_hear(app, fact))
                 closing.add(task)
                 task.add_done_callback(closing.discard)
+
+
+async def _next(news: Inbox) -> list[Fact]:
+    try:
+        async with asyncio.timeout(SWEEP_SECONDS):
+            return await news.batch()
+    except TimeoutError:
+        return [Missed(NOBODY)]
 
 
 async def _hear(app: rx.App, fact: Fact) -> None:
@@ -57,7 +71,7 @@ async def _hear(app: rx.App, fact: Fact) -> None:
 
 
 async def _send_away_whose_session_is_over(app: rx.App) -> None:
-    """Facts were missed: ask the database about every open socket."""
+    """Ask the database about every open socket."""
     held = list(_by_token(app))
     over = await db.run(open_sessions.which_are_over, PUBLIC, held) if held else set()
     await _send_away(app, over)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 import websockets
+from sqlalchemy import delete
 from sqlmodel import select
 
 from chatrigo import db, security
@@ -116,3 +117,34 @@ async def test_facts_that_were_missed_are_asked_for(sari, database_url, monkeypa
             hub.publish(Missed(NOBODY))
             await heard_until_closed(lost)
             assert await is_open(stays)
+
+
+async def test_a_session_that_grew_old_by_itself_takes_its_sockets_along(
+    sari, database_url, monkeypatch
+):
+    """An open tab that only listens does not keep its session alive."""
+    monkeypatch.setattr("chatrigo.serving.sockets.SWEEP_SECONDS", 0.3)
+    async with served(database_url, monkeypatch) as origin:
+        idle, busy = sign_in(sari), sign_in(sari)
+        async with knocker(origin, idle) as lost, knocker(origin, busy) as stays:
+            assert await is_open(lost)
+            with db.transaction(sari) as session:
+                kept = session.get(AuthSession, session_of(idle).id)
+                kept.last_seen_at -= sessions.IDLE
+            await heard_until_closed(lost)
+            assert await is_open(stays)
+
+
+async def test_who_leaves_a_business_is_gone_from_its_screens(sari, database_url, monkeypatch):
+    async with served(database_url, monkeypatch) as origin:
+        cookie = sign_in(sari)
+
+        def remove(session, actor):
+            session.execute(delete(Membership).where(Membership.account_id == sari.account_id))
+            businesses.send_elsewhere(session, actor, sari.account_id)
+
+        async with knocker(origin, cookie) as tab:
+            await db.run(remove, sari)
+            heard, after = await heard_until_closed(tab)
+            assert after < 2
+            assert "/sign-in" in heard
