@@ -95,18 +95,19 @@ def _actions() -> rx.Component:
 
 
 def _body() -> rx.Component:
+    """On a phone what it is, its pieces, its use; on a wide screen the pieces beside the rest."""
     return rx.el.div(
+        rx.el.div(_about(), class_name="min-w-0 lg:col-start-2 lg:row-start-1"),
         rx.el.div(
             rx.cond(SourceState.source.kind == "whatsapp", _chat(), _pieces()),
-            class_name="min-w-0 grow max-lg:order-2",
+            class_name="min-w-0 lg:col-start-1 lg:row-span-2 lg:row-start-1",
         ),
-        rx.el.div(
-            _about(),
-            rx.cond(SourceState.source.kind != "whatsapp", _uses()),
-            class_name="flex w-full shrink-0 flex-col gap-6 max-lg:order-1 lg:sticky lg:top-6 "
-            "lg:w-80",
+        rx.cond(
+            SourceState.source.kind != "whatsapp",
+            rx.el.div(_uses(), class_name="min-w-0 lg:col-start-2 lg:row-start-2"),
         ),
-        class_name="flex flex-col gap-6 lg:flex-row lg:items-start",
+        class_name="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr] "
+        "lg:items-start",
     )
 
 

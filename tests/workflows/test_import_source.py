@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -240,3 +241,15 @@ async def test_a_hundred_pieces_have_a_hundred_places(shop, duties):
         positions = [e.position for e in session.query(KnowledgeEntry).all()]
     assert sorted(positions) == list(range(row.pieces))
     assert queue.IMPORTS == sources.IMPORTS
+
+
+async def test_a_page_is_fetched_again_when_its_time_has_come(shop, duties, site, monkeypatch):
+    monkeypatch.setitem(sources.EVERY, "daily", timedelta(seconds=1))
+    site.page("/faq", "<h1>Ongkir</h1><p>" + "Ongkir ke Bandung sepuluh ribu rupiah saja. " * 3)
+    row = await db.run(sources.add_page, shop, "page", site.url("/faq"), "daily")
+    await ended(shop, row.id)
+    async with asyncio.timeout(30):
+        while site.asked.count("/faq") < 2:
+            await asyncio.sleep(0.1)
+    await db.run(sources.schedule_source, shop, row.id, "never")
+    assert (await ended(shop, row.id)).pieces == 1
