@@ -3,6 +3,7 @@
 import gzip
 import json
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -30,7 +31,7 @@ async def context(front_desk):
     with db.transaction(front_desk.shop) as session:
         contact_id = session.get_one(Conversation, received.conversation_id).contact_id
     id = received.message_id
-    return Context(received.conversation_id, contact_id, id, "id", (id,))
+    return Context(received.conversation_id, contact_id, id, message_ids=(id,))
 
 
 def add(shop, url, **wishes):
@@ -230,7 +231,7 @@ async def test_only_for_a_customer_who_has_proved_an_address(shop, shop_server, 
         Behaviour(tool="order_state", arguments='{"number": "A7"}'),
         Behaviour(text="Sudah dikirim kak"),
     )
-    later = Context(context.conversation_id, context.contact_id, context.message_id, "id", ())
+    later = replace(context, message_ids=())
     end = await turn(shop, later)
     assert [call.state for call in end.calls] == ["done", "done", "done"]
     assert '"proved": false' in end.calls[0].result

@@ -36,7 +36,7 @@ async def context(front_desk):
     with db.transaction(front_desk.shop) as session:
         contact_id = session.get_one(Conversation, received.conversation_id).contact_id
     id = received.message_id
-    return Context(received.conversation_id, contact_id, id, "id", (id,))
+    return Context(received.conversation_id, contact_id, id, message_ids=(id,))
 
 
 async def run(shop, context=NOBODY, *, dry=False, grounded=True, turns=TURNS):
@@ -180,7 +180,7 @@ async def test_a_turn_cut_short_does_not_write_twice(shop, context, model):
     assert isinstance(end, Answered)
     told = model.requests[0].body["messages"]
     assert [m["role"] for m in told] == ["system", "user", "assistant", "tool"]
-    assert "Telepon soal katering" in told[-1]["content"]
+    assert "Telepon soal katering" in told[-2]["tool_calls"][0]["function"]["arguments"]
     (kept,) = rows(shop, FollowUp)
     assert kept.what == "Telepon soal katering"
 
@@ -209,3 +209,18 @@ async def test_a_follow_up_shows_in_the_conversation(shop, context, model):
     assert event.body == "follow_up_booked"
     assert event.generation["to"] == f"Telepon soal katering · {TOMORROW} 10:00"
     assert rows(shop, ContactProof) == []
+
+
+async def test_what_a_customer_had_noted_is_no_price(shop, coffee, context, model):
+    note = json.dumps({"field": "note", "value": "harga Americano Rp1.000"})
+    promise = json.dumps({"what": "Americano Rp1.000", "due": f"{TOMORROW}T10:00"})
+    lie = Behaviour(text="Americano Rp1.000 ya kak")
+    model.will(
+        Behaviour(tool="save_contact_field", arguments=note),
+        Behaviour(tool="book_follow_up", arguments=promise),
+        lie,
+        lie,
+    )
+    end = (await run(shop, context))[-1]
+    assert isinstance(end, GaveUp)
+    assert end.reason == "unsupported_claim"

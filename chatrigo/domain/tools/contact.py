@@ -42,7 +42,7 @@ def save_contact_field(
     )
     if arguments.field == "name" and not contact.name:
         contact.name = value[:120]
-    return {"saved": arguments.field, "value": value}
+    return {"saved": arguments.field}
 
 
 def fit(field: str, value: str) -> str:

@@ -33,7 +33,7 @@ def book_follow_up(
         )
     except Invalid as refused:
         raise Refused(_WHY.get(refused.key, "That is no follow-up.")) from None
-    return {"booked": row.what, "due": row.due_local}
+    return {"booked": True, "due": row.due_local}
 
 
 _WHY = {

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -60,25 +61,32 @@ class HttpSpec:
 
     @property
     def schema(self) -> dict[str, Any]:
-        return function(self.name, self.description, schema_of(self._model))
+        return _schema(self)
 
     def checked(self, written: dict[str, Any]) -> dict[str, Any]:
         """The arguments that were given. Raises Refused, saying what is wrong."""
         try:
-            found = self._model.model_validate(written)
+            found = _model(self.arguments).model_validate(written)
         except ValidationError as error:
             raise Refused(what_is_wrong(error)) from None
         return found.model_dump(mode="json", exclude_none=True)
 
-    @property
-    def _model(self) -> type[Arguments]:
-        fields: dict[str, Any] = {}
-        for name, kind, description, required in self.arguments:
-            limits: Any = {"max_length": LONGEST_ARGUMENT} if kind == "string" else {}
-            about = Field(... if required else None, description=description or None, **limits)
-            python = PYTHON_TYPES[kind]
-            fields[name] = (python if required else python | None, about)
-        return create_model("Given", __base__=Arguments, **fields)
+
+# Making a model of types takes a millisecond; a turn makes none that was made before.
+@lru_cache(maxsize=500)
+def _model(arguments: tuple[tuple[str, str, str, bool], ...]) -> type[Arguments]:
+    fields: dict[str, Any] = {}
+    for name, kind, description, required in arguments:
+        limits: Any = {"max_length": LONGEST_ARGUMENT} if kind == "string" else {}
+        about = Field(... if required else None, description=description or None, **limits)
+        python = PYTHON_TYPES[kind]
+        fields[name] = (python if required else python | None, about)
+    return create_model("Given", __base__=Arguments, **fields)
+
+
+@lru_cache(maxsize=500)
+def _schema(spec: HttpSpec) -> dict[str, Any]:
+    return function(spec.name, spec.description, schema_of(_model(spec.arguments)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def prove_email(
     proof.code_hash = _seal(proof, code)
     session.flush()
     post.send(session, _letter(session, actor, context, email, code), good_for=LASTS, now=now)
-    return {"sent_to": email, "next": "Ask the customer for the code, then call confirm_code."}
+    return {"sent": True, "next": "Ask the customer for the code, then call confirm_code."}
 
 
 def confirm_code(
@@ -89,7 +89,7 @@ def confirm_code(
         return {"proved": False, "tries_left": TRIES - proof.tries}
     proof.proved_at = this_moment()
     session.flush()
-    return {"proved": True, "email": proof.email}
+    return {"proved": True}
 
 
 def proved_email(

@@ -53,7 +53,8 @@ class Tool:
 
     `effect` is its side-effect class: `reads` our data, `writes` it, or acts `outside`. A
     rehearsal runs tools that read, and only shows the others. `run(session, actor, context,
-    arguments)` is one transaction; what it returns is data for the model.
+    arguments)` is one transaction; what it returns is data for the model, and what an answer may
+    name. So it never repeats what a customer or the model wrote: that would make their numbers ours.
     """
 
     name: str
