@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nsmallest
 
-from chatrigo.retrieval.text import QueryTerm, query_terms
+from chatrigo.retrieval.text import Alternative, QueryTerm, query_terms
 
 K1 = 0.9
 B = 0.4
@@ -24,6 +24,7 @@ SHORTLIST = 20
 TITLE_END = "\n"
 MOST_COUNTED = 255
 MOST_LOOKED_AT = 4_000
+KEPT_THEN = 300
 # A text has a heading and no question: it ranks as an entry whose question is half asked.
 HEADING_LIKENESS = 0.5
 
@@ -132,22 +133,47 @@ class LexicalIndex:
         Those of `also` are among them whatever words they have.
         """
         weighed = [(term, self.weight(term)) for term in query]
-        scores: defaultdict[int, float] = defaultdict(float)
-        covered: defaultdict[int, float] = defaultdict(float)
+        weighed.sort(key=lambda each: self._entries_of(each[0]))
+        scores: dict[int, float] = {}
         looked_at = 0
-        # The rarest first. Once thousands were looked at, a common word adds to what was found and
-        # finds nothing more: what only it would find has no place among the best.
-        for term, weight in sorted(weighed, key=lambda each: self._entries_of(each[0])):
-            among = scores if looked_at > MOST_LOOKED_AT else None
+        # The rarest first. Once thousands were looked at, a common word adds to the best of what was
+        # found and finds nothing more: what only it would find has no place among the best.
+        for term, weight in weighed:
+            if looked_at > MOST_LOOKED_AT:
+                scores = {at: scores[at] for at in self._best(scores, KEPT_THEN)}
+                self._add_among(scores, term, weight)
+            else:
+                self._add(scores, term, weight)
             looked_at += self._entries_of(term)
-            for at, (score, worth) in self._matches(term, among).items():
-                scores[at] += weight * score
-                covered[at] += weight * worth
+        best = self._best(scores, limit)
+        for at in self._places(also):
+            if at not in best:
+                best.append(at)
         # A question of less than one telling word ("gimana?") is never wholly covered.
         total = max(self.rarity(1), sum(weight for _, weight in weighed))
-        best = nsmallest(limit, scores, key=lambda at: (-scores[at], self.ids[at]))
-        best += [at for at in self._places(also) if at not in best]
-        return [Found(self.ids[at], scores[at], covered[at] / total) for at in best]
+        return [
+            Found(self.ids[at], scores.get(at, 0.0), self._covered(at, weighed) / total)
+            for at in best
+        ]
+
+    def _best(self, scores: Mapping[int, float], limit: int) -> list[int]:
+        return nsmallest(limit, scores, key=lambda at: (-scores[at], at))
+
+    def _covered(self, at: int, weighed: Iterable[tuple[QueryTerm, float]]) -> float:
+        return sum(weight * self._worth(term, at) for term, weight in weighed)
+
+    def _worth(self, term: QueryTerm, at: int) -> float:
+        here = (each.weight for each in term.alternatives if self._count(each.term, at))
+        return max(here, default=0.0)
+
+    def _count(self, term: str, place: int) -> int:
+        """How often a term stands in the entry at that place."""
+        postings = self.postings.get(term)
+        if postings is None:
+            return 0
+        at = bisect_left(postings, place << 8)
+        found = at < len(postings) and postings[at] >> 8 == place
+        return postings[at] & MOST_COUNTED if found else 0
 
     def _places(self, entry_ids: Iterable[int]) -> Iterator[int]:
         for entry_id in entry_ids:
@@ -158,28 +184,38 @@ class LexicalIndex:
     def _entries_of(self, term: QueryTerm) -> int:
         return sum(len(self.postings.get(each.term, ())) for each in term.alternatives)
 
-    def _matches(
-        self, term: QueryTerm, among: Collection[int] | None
-    ) -> dict[int, tuple[float, float]]:
-        """By place of the entry: the saturated count of its best alternative, and its worth."""
-        found: dict[int, tuple[float, float]] = {}
-        for each in term.alternatives:
-            postings = self.postings.get(each.term)
-            if postings is None:
-                continue
-            for posting in postings if among is None else _those_of(postings, among):
-                at, count = posting >> 8, posting & 255
-                score = each.weight * count * (K1 + 1) / (count + self._stretch[at])
-                best, worth = found.get(at, (0.0, 0.0))
-                found[at] = (max(best, score), max(worth, each.weight))
-        return found
+    def _add(self, scores: dict[int, float], term: QueryTerm, weight: float) -> None:
+        """Add a word's share of BM25 to every entry that has it; its best alternative counts."""
+        here = [each for each in term.alternatives if each.term in self.postings]
+        if len(here) == 1:
+            for at, score in self._saturated(here[0], weight):
+                scores[at] = scores.get(at, 0.0) + score
+            return
+        best: dict[int, float] = {}
+        for each in here:
+            for at, score in self._saturated(each, weight):
+                if score > best.get(at, 0.0):
+                    best[at] = score
+        for at, score in best.items():
+            scores[at] = scores.get(at, 0.0) + score
 
+    def _saturated(self, each: Alternative, weight: float) -> Iterator[tuple[int, float]]:
+        stretch, most = self._stretch, weight * each.weight * (K1 + 1)
+        for posting in self.postings[each.term]:
+            at, count = posting >> 8, posting & MOST_COUNTED
+            yield at, most * count / (count + stretch[at])
 
-def _those_of(postings: "array[int]", places: Iterable[int]) -> Iterator[int]:
-    for place in places:
-        at = bisect_left(postings, place << 8)
-        if at < len(postings) and postings[at] >> 8 == place:
-            yield postings[at]
+    def _add_among(self, scores: dict[int, float], term: QueryTerm, weight: float) -> None:
+        """As `_add`, for the entries that have a score already."""
+        for at in scores:
+            scores[at] += weight * max(
+                (
+                    each.weight * count * (K1 + 1) / (count + self._stretch[at])
+                    for each in term.alternatives
+                    if (count := self._count(each.term, at))
+                ),
+                default=0.0,
+            )
 
 
 def lemmas_of(title_terms: Iterable[str], body_terms: Iterable[str]) -> str:
