@@ -10,8 +10,31 @@ from state.operator import SUSPEND, OperatorState
 
 
 def business() -> rx.Component:
-    row = OperatorState.business
     return frame(
+        rx.cond(OperatorState.business.id > 0, _business(), ui.skeleton_list(6)),
+        _suspend_dialog(),
+        ui.confirm_dialog(
+            "free",
+            t("operator.free_title"),
+            t("operator.free_text"),
+            confirm=t("operator.free"),
+            on_confirm=OperatorState.free,
+        ),
+        ui.confirm_dialog(
+            "look-inside",
+            t("operator.look_title"),
+            t("operator.look_text"),
+            confirm=t("operator.look"),
+            on_confirm=OperatorState.look_inside,
+        ),
+        active="businesses",
+        load=OperatorState.load_business,
+    )
+
+
+def _business() -> rx.Component:
+    row = OperatorState.business
+    return rx.fragment(
         ui.page_header(row.name, "/c/" + row.slug, back="/operator"),
         rx.cond(
             row.suspended != "",
@@ -43,23 +66,6 @@ def business() -> rx.Component:
             class_name="grid items-start gap-6 lg:grid-cols-2",
         ),
         use_of_days(),
-        _suspend_dialog(),
-        ui.confirm_dialog(
-            "free",
-            t("operator.free_title"),
-            t("operator.free_text"),
-            confirm=t("operator.free"),
-            on_confirm=OperatorState.free,
-        ),
-        ui.confirm_dialog(
-            "look-inside",
-            t("operator.look_title"),
-            t("operator.look_text"),
-            confirm=t("operator.look"),
-            on_confirm=OperatorState.look_inside,
-        ),
-        active="businesses",
-        load=OperatorState.load_business,
     )
 
 
