@@ -34,8 +34,9 @@ def test_every_test_that_is_named_exists():
 
 def test_every_file_that_is_named_exists():
     named = set(re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.(?:py|js|md))`", PAGE.read_text()))
-    roots = [ROOT, ROOT / "chatrigo", ROOT / "chatrigo" / "domain", ROOT / "tests", ROOT / "docs"]
-    missing = [name for name in sorted(named) if not any((root / name).exists() for root in roots)]
+    folders = ("chatrigo", "components", "state", "pages", "assets", "tests", "docs")
+    files = [f"/{p.relative_to(ROOT)}" for folder in folders for p in (ROOT / folder).rglob("*.*")]
+    missing = [name for name in sorted(named) if not any(f.endswith(f"/{name}") for f in files)]
     assert not missing
 
 
