@@ -1,13 +1,15 @@
 """Whether the answers are what the owner expects. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chatrigo.domain.assistant.testing.cases import CaseRow
 from chatrigo.domain.assistant.testing.facts import holds, mentions
 
-# What an act of the assistant counts as.
+# What an act of the assistant counts as, if not as an answer.
 COUNTS_AS = {"handover": "handover", "clarify": "clarify"}
+_ASKS = re.compile(r"\?[\s\W]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ def judge(case: CaseRow, answers: Sequence[Answer]) -> list[Problem]:
     last = answers[-1]
     problems = []
     did = COUNTS_AS.get(last.act, "answer")
-    if case.expected not in ("any", did):
+    # A model asks back in its own words, and often ends an answer with a question as well.
+    may_ask = last.act == "model" and case.expected == "clarify" and _ASKS.search(last.text)
+    if case.expected not in ("any", did) and not may_ask:
         problems.append(Problem("action", did))
     problems += [Problem("missing", fact) for fact in case.facts if not holds(last.text, fact)]
     said = [answer.text for answer in answers]

@@ -161,6 +161,20 @@ def test_what_counts_as_an_answer(session, actor, act):
     assert judge(case, answers("hai", act=act)) == []
 
 
+@pytest.mark.parametrize(
+    ("act", "text", "passes"),
+    [
+        ("clarify", "Maksudnya yang mana?", True),
+        ("model", "Yang ukuran apa, Kak? 😊", True),
+        ("model", "Rp12.000.", False),
+        ("handover", "Sebentar ya?", False),
+    ],
+)
+def test_asking_back(session, actor, act, text, passes):
+    case = add(session, actor, turns="kopi brp?", facts="", forbidden="", expected="clarify")
+    assert (judge(case, answers(text, act=act)) == []) is passes
+
+
 def test_another_business_sees_nothing(shop, stranger):
     with db.transaction(shop) as session:
         row = add(session, shop)
