@@ -64,7 +64,7 @@ def _chat(session: Session, actor: Actor, shop_name: str) -> None:
 def _begun(
     session: Session, actor: Actor, shop_name: str, kind: str, address: str, raw: bytes
 ) -> Job:
-    sha256 = storage.keep(raw, f"of-{actor.business_id}") if raw else ""
+    sha256 = storage.keep(raw, storage.room_of(actor.business_id)) if raw else ""
     source = KnowledgeSource(
         business_id=actor.business_id,
         kind=kind,

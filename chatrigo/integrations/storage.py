@@ -20,6 +20,11 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 ROOM = re.compile(r"(?:of-\d+)?")
 
 
+def room_of(business_id: int) -> str:
+    """Where a business's own files lie."""
+    return f"of-{business_id}"
+
+
 async def put(raw: bytes, room: str = "") -> str:
     """Keep `raw` and return its name, 64 hexadecimal digits."""
     return await asyncio.to_thread(keep, raw, room)

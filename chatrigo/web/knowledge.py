@@ -27,7 +27,7 @@ async def post_file(request: Request) -> JSONResponse:
     kind = request.query_params.get("kind", "file")
     raw = await request.body()
     _check(raw, kind)
-    room = f"of-{actor.business_id}"
+    room = storage.room_of(actor.business_id)
     sha256 = await storage.put(raw, room)
     row = await signed.do(request, sources.add_file, kind, _name(request), sha256, len(raw))
     if not storage.path(sha256, room).exists():  # forgotten meanwhile with a source like it

@@ -71,12 +71,7 @@ async def refresh_source(business_id: int, source_id: int, wake: int) -> None:
 async def forget_file(business_id: int, sha256: str) -> None:
     """Delete a file whose source was deleted, unless it is a source again."""
     if not await db.run(importing.is_file_wanted, system(business_id), sha256):
-        await storage.forget(sha256, room_of(business_id))
-
-
-def room_of(business_id: int) -> str:
-    """Where a business's own files lie in the storage."""
-    return f"of-{business_id}"
+        await storage.forget(sha256, storage.room_of(business_id))
 
 
 async def _while_wanted(actor: Actor, job: Job, work: Awaitable[R]) -> R:
@@ -273,7 +268,7 @@ async def _asked(part: str) -> list[chats.Pair] | None:
 
 
 def _file(actor: Actor, job: Job) -> Path:
-    path = storage.path(job.sha256, room_of(actor.business_id))
+    path = storage.path(job.sha256, storage.room_of(actor.business_id))
     if not path.exists():
         raise Unreadable("sources.file_missing")
     return path

@@ -57,3 +57,19 @@ async def test_a_failed_write_leaves_nothing(files: Path, monkeypatch):
 def test_other_names_do_not_exist(name: str):
     with pytest.raises(NotFound):
         storage.path(name)
+
+
+async def test_a_business_has_a_room_of_its_own():
+    one, two = storage.room_of(1), storage.room_of(2)
+    name = await storage.put(b"panduan", one)
+    assert await storage.put(b"panduan", two) == name
+    await storage.forget(name, one)
+    await storage.forget(name, one)
+    assert not storage.path(name, one).exists()
+    assert storage.path(name, two).read_bytes() == b"panduan"
+
+
+@pytest.mark.parametrize("room", ["../of-1", "of-", "of-1/..", "/etc"])
+def test_a_room_is_no_path(room):
+    with pytest.raises(NotFound):
+        storage.path("a" * 64, room)

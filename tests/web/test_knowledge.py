@@ -84,7 +84,7 @@ async def test_who_may_not_teach_is_refused_before_anything_is_kept(http, shop):
     import hashlib
 
     sha256 = hashlib.sha256(TEXT).hexdigest()
-    assert not storage.path(sha256, f"of-{shop.business_id}").exists()
+    assert not storage.path(sha256, storage.room_of(shop.business_id)).exists()
 
 
 async def test_another_site_can_not_hand_in_files(http, shop):

@@ -42,7 +42,7 @@ def site(monkeypatch):
 
 
 async def upload(shop, content, name="panduan.md", kind="file"):
-    room = import_source.room_of(shop.business_id)
+    room = storage.room_of(shop.business_id)
     sha256 = await storage.put(content, room)
     return await db.run(sources.add_file, shop, kind, name, sha256, len(content))
 
@@ -96,7 +96,7 @@ async def test_a_deleted_source_takes_its_file_along(shop, duties):
     row = await ended(shop, (await upload(shop, GUIDE)).id)
     with db.transaction(shop) as session:
         sha256 = session.get(KnowledgeSource, row.id).sha256
-    path = storage.path(sha256, import_source.room_of(shop.business_id))
+    path = storage.path(sha256, storage.room_of(shop.business_id))
     assert path.exists()
     await db.run(sources.delete_source, shop, row.id)
     assert await found(shop, "bisa retur barang rusak?") == []
