@@ -17,6 +17,7 @@ from chatrigo.demo.story import (
     load_conversations,
     message_times,
 )
+from chatrigo.demo.trail import store_trail
 from chatrigo.demo.versions import store_tests, store_versions
 from chatrigo.domain import follow_ups
 from chatrigo.domain.access import PUBLIC, Actor, enter
@@ -85,6 +86,7 @@ class _Seeding:
     def store(self) -> None:
         self.actor, self.channel_id = self._business()
         self._team()
+        store_trail(self.session, self.actor, self.shop.team, self.people, self.now)
         store_versions(self.session, self.actor, self.shop.assistant, self.now, self.owner)
         self._desk()
         self._knowledge()

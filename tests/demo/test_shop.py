@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chatrigo.demo.shop import Shop, load_shop
+from chatrigo.demo.trail import ACTS
+from chatrigo.domain.trail import acts
 
 COLOURS = {"red", "orange", "amber", "green", "teal", "blue", "violet", "pink"}
 
@@ -68,3 +70,7 @@ def test_price_lists_agree_with_the_products(shop: Shop) -> None:
         (line,) = [line for line in lines if line.startswith(f"{product.name}:")]
         prices = [rupiah(variant.price) for variant in product.variants]
         assert re.findall(r"Rp[\d.]*\d", line) == prices
+
+
+def test_the_log_of_the_demo_has_words_for_every_act():
+    assert {act for _, _, act, *_ in ACTS} <= set(acts())
