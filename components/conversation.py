@@ -16,6 +16,8 @@ from state.follow_ups import FollowUpsState
 from state.inbox import InboxState
 from state.session import SessionState
 
+TOLD = ("name", "phone", "email", "address", "note")
+
 
 def conversation(**props: Any) -> rx.Component:
     """The column in the middle; on a phone the whole screen."""
@@ -62,6 +64,7 @@ def details() -> rx.Component:
                 ),
             ]
         ),
+        rx.cond(InboxState.told.length() > 0, _told()),
         rx.cond(
             row.labels.length() > 0,
             rx.el.div(
@@ -88,6 +91,30 @@ def details() -> rx.Component:
             ),
         ),
         class_name="flex flex-col gap-5",
+    )
+
+
+def _told() -> rx.Component:
+    """What the customer told of themselves."""
+    return _part(
+        t("inbox.told"),
+        rx.el.dl(
+            rx.foreach(
+                InboxState.told,
+                lambda row: rx.el.div(
+                    rx.el.dt(
+                        rx.match(
+                            row.name,
+                            *[(name, t(f"inbox.told_{name}")) for name in TOLD],
+                            row.name,
+                        ),
+                        class_name="text-caption text-muted",
+                    ),
+                    rx.el.dd(row.value, class_name="text-small break-words"),
+                ),
+            ),
+            class_name="flex flex-col gap-2",
+        ),
     )
 
 

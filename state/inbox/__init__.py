@@ -107,6 +107,9 @@ class InboxState(Listed, Opened, Corrected, rx.State):
                     self._take_in_draft(fact)
                 case SettingsChanged(what="labels" | "canned" | "profile"):
                     self._change("desk", await self._do(desk.get_desk))
+                case SettingsChanged(what="contact_fields") if self.current.id:
+                    told = await self._do(desk.list_told, self.current.contact_id)
+                    self._change("told", told)
                 case Missed():
                     await self._load()
 

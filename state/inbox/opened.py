@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from chatrigo.domain.conversations import desk, history, reply, standing, turn
+from chatrigo.domain.conversations.desk import ToldRow
 from chatrigo.domain.conversations.rows import WINDOW, ConversationRow, EvidenceRow, MessageRow
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import DraftGrew
@@ -39,6 +40,7 @@ class Opened(Signed, rx.State, mixin=True):
     messages: list[MessageRow] = []
     has_earlier: bool = False
     others: list[ConversationRow] = []
+    told: list[ToldRow] = []
 
     # What the assistant is writing here, and in which conversations it writes at all.
     draft: str = ""
@@ -111,9 +113,11 @@ class Opened(Signed, rx.State, mixin=True):
     def _show_opened(self, asked: str, opened: desk.Opened | None) -> None:
         if opened is None:
             self.current, self.messages, self.others = NOTHING, [], []
+            self.told = []
             self.has_earlier = False
         else:
             self.current, self.others = opened.conversation, opened.others
+            self.told = opened.told
             self.messages = opened.messages[-WINDOW:]
             self.has_earlier = len(opened.messages) > WINDOW
         self.asked, self.missing = bool(asked), bool(asked) and opened is None

@@ -31,6 +31,7 @@ from chatrigo.errors import NotFound
 from chatrigo.models.business import Business
 from chatrigo.models.conversation import Conversation
 from chatrigo.models.knowledge import KnowledgeEntry
+from chatrigo.models.tools import ContactField
 
 MOST_OTHERS = 5
 
@@ -56,12 +57,21 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldRow:
+    """Something that the customer told of themselves; `name` is a name of ContactField."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """One conversation; `messages` is its latest window, and one more if there are earlier."""
 
     conversation: ConversationRow
     messages: list[MessageRow]
     others: list[ConversationRow]
+    told: list[ToldRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,20 @@ def find_opened(session: Session, actor: Actor, asked: Any) -> Opened | None:
         conversation=row,
         messages=list_messages(session, actor, row.id),
         others=_others(session, actor, row),
+        told=list_told(session, actor, row.contact_id),
     )
+
+
+def list_told(session: Session, actor: Actor, contact_id: int) -> list[ToldRow]:
+    """What a customer told of themselves, as the assistant kept it."""
+    require(actor, "inbox.read")
+    query = (
+        select(ContactField.name, ContactField.value)
+        .where(ContactField.business_id == actor.business_id)
+        .where(ContactField.contact_id == contact_id)
+        .order_by(ContactField.name)
+    )
+    return [ToldRow(name, value) for name, value in session.execute(query)]
 
 
 def window(rows: list[Any], size: int = WINDOW) -> tuple[list[Any], bool]:

@@ -13,10 +13,12 @@ from chatrigo.domain.accounts.addresses import address
 from chatrigo.domain.fields import line_of
 from chatrigo.domain.tools.tool import Arguments, Context, Refused, Tool
 from chatrigo.errors import Invalid
+from chatrigo.events import SettingsChanged, record
 from chatrigo.models.columns import now
 from chatrigo.models.conversation import Contact
 from chatrigo.models.tools import ContactField
 
+TOPIC = "contact_fields"
 _PHONE = re.compile(r"\+?\d{8,15}")
 
 
@@ -42,6 +44,8 @@ def save_contact_field(
     )
     if arguments.field == "name" and not contact.name:
         contact.name = value[:120]
+    session.flush()
+    record(session, SettingsChanged(actor.business_id, TOPIC))
     return {"saved": arguments.field}
 
 
