@@ -1,7 +1,9 @@
 """One order out of two: by words, and by meaning where vectors are at hand. Pure.
 
 Reciprocal ranks are added (k = 10), for scores of the two kinds cannot be compared: what both find
-comes first, and what one of them is sure of is not lost. docs/retrieval.md has the measurements.
+comes first, and what one of them is sure of is not lost. The place by words counts as much as the
+words cover the question; in long texts, where words meet by chance, it counts less than the meaning.
+docs/retrieval.md has the measurements.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,6 +13,7 @@ from chatrigo.retrieval.rank import Entry, Hit, LexicalIndex, rank
 from chatrigo.retrieval.text import QueryTerm
 
 K = 10
+WORDS_IN_TEXTS = 0.6
 NOTHING_NEAR: Mapping[int, float] = {}
 
 Load = Callable[[Collection[int]], Mapping[int, Entry]]
@@ -41,8 +44,9 @@ def _fused(hits: Sequence[Hit], near: Mapping[int, float]) -> list[Hit]:
     }
 
     def worth(hit: Hit) -> float:
-        places = (by_words.get(hit.entry_id), by_meaning.get(hit.entry_id))
-        return sum(1 / (K + place) for place in places if place)
+        words, meaning = by_words.get(hit.entry_id), by_meaning.get(hit.entry_id)
+        told = WORDS_IN_TEXTS if hit.kind == "text" else hit.coverage
+        return (told / (K + words) if words else 0) + (1 / (K + meaning) if meaning else 0)
 
     order = sorted(hits, key=lambda hit: (-worth(hit), -hit.score, hit.entry_id))
     nearest = sorted(near.values(), reverse=True)
