@@ -4,7 +4,8 @@ import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from chatrigo.retrieval.rank import Entry, Hit, LexicalIndex, lemmas_of, rank
+from chatrigo.retrieval.fuse import find
+from chatrigo.retrieval.rank import Entry, Hit, LexicalIndex, lemmas_of
 from chatrigo.retrieval.spelling import Vocabulary, repair
 from chatrigo.retrieval.text import query_terms, terms
 
@@ -25,9 +26,8 @@ class Knowledge:
     def search(self, question: str, limit: int = 5, without: Collection[int] = ()) -> list[Hit]:
         """As if the entries `without` were never taught."""
         query = repair(query_terms(question), self.vocabulary)
-        found = self.index.find(query)
         left = {key: entry for key, entry in self.entries.items() if key not in without}
-        return rank(query, found, left, self.index, limit)
+        return find(query, self.index, lambda _: left, limit=limit)
 
 
 class Shop(Knowledge):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from chatrigo.retrieval.gate import decide, rivals
+from chatrigo.retrieval.gate import decide, known_weights, rivals
 from chatrigo.retrieval.rank import Hit
 from tests.retrieval.shop import Shop
 
@@ -83,3 +83,38 @@ def test_one_that_is_clearly_better_has_no_rival(second: dict) -> None:
 def test_nobody_is_asked_back_about_what_the_shop_never_heard_of() -> None:
     assert rivals([replace(each, strange=0.3) for each in (SMALL, LARGE)]) == []
     assert rivals([]) == []
+
+
+MODEL = next(iter(known_weights()))
+MEANT = Hit(
+    *(1, "qa", "Boleh bawa kucing?", "Boleh di teras.", 2.0, 0.6, 0.5, 0.9),
+    likeness=0.93,
+    lead=0.04,
+    model=MODEL,
+)
+
+
+def test_a_near_meaning_makes_up_for_words() -> None:
+    assert decide([replace(MEANT, likeness=0, lead=0, model="")]) == "unsure"
+    assert decide([MEANT]) == "answer"
+    assert decide([replace(MEANT, kind="text")]) == "unsure"
+
+
+def test_words_without_meaning_are_nothing() -> None:
+    faint = replace(MEANT, coverage=0.3, question_coverage=0.1, margin=0.1, likeness=0.8, lead=0)
+    assert decide([faint]) == "none"
+    assert decide([replace(faint, model="a model without limits")]) == "unsure"
+
+
+def test_a_list_is_no_answer_about_what_stands_nowhere() -> None:
+    """ "Bisa bayar pake kripto?" is near to the methods of payment, and no answer."""
+    assert decide([replace(MEANT, strange=0.4)]) == "unsure"
+
+
+def test_payment_by_something_unheard_of_calls_a_person() -> None:
+    shop = Shop("coffee_shop.json")
+    hits = shop.search("bisa bayar pake kripto?")
+    assert shop.name(hits[0]) == "bayar"
+    assert decide(hits) == "unsure"
+    assert rivals(hits) == []
+    assert decide(shop.search("bisa bayar pake gopay?")) == "answer"
