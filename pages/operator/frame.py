@@ -31,7 +31,7 @@ def frame(*children: rx.Component, active: str, load: rx.event.EventType) -> rx.
                         "shield-alert",
                         t("operator.factor_title"),
                         t("operator.factor_needed"),
-                        ui.link_button(t("operator.to_settings"), "/settings?tab=you"),
+                        ui.link_button(t("operator.to_settings"), "/settings/security"),
                     ),
                 ),
                 (
