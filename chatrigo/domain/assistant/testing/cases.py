@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, owned, require
 from chatrigo.domain.assistant.rehearsal import MAX_QUESTION
 from chatrigo.domain.fields import choice_of, line_of, text_of
@@ -83,6 +84,7 @@ def delete_case(session: Session, actor: Actor, case_id: Any) -> CaseRow:
     require(actor, "configure")
     case = owned(session, actor, SetCase, case_id, lock=True)
     row = case_row(case)
+    audit.note(session, actor, "own_tests.deleted", f"#{row.id}")
     session.delete(case)
     session.flush()
     record(session, SettingsChanged(actor.business_id, "own_tests"))

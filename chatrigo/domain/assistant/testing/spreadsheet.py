@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from chatrigo.domain import audit
 from chatrigo.domain.access import Actor, require
 from chatrigo.domain.assistant.testing.cases import (
     EXPECTED,
@@ -66,6 +67,7 @@ class Preview:
 
 def export_cases(session: Session, actor: Actor) -> str:
     """All tests as CSV."""
+    cases = list_cases(session, actor)
     rows = (
         [
             case.name,
@@ -75,8 +77,9 @@ def export_cases(session: Session, actor: Actor) -> str:
             case.expected,
             "yes" if case.enabled else "no",
         ]
-        for case in list_cases(session, actor)
+        for case in cases
     )
+    audit.note(session, actor, "own_tests.exported", after={"tests": len(cases)})
     return written(COLUMNS, rows)
 
 
@@ -97,6 +100,7 @@ def import_cases(session: Session, actor: Actor, content: Any) -> int:
     make_room(session, actor, len(found))
     session.add_all(SetCase(business_id=actor.business_id, **columns) for columns in found)
     session.flush()
+    audit.note(session, actor, "own_tests.imported", after={"tests": len(found)})
     record(session, SettingsChanged(actor.business_id, "own_tests"))
     return len(found)
 
