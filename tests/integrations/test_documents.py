@@ -186,7 +186,7 @@ async def test_a_zip_bomb_is_not_unpacked(read):
     assert len(bomb) < 1024 * 1024
     started = time.monotonic()
     assert await why(read, bomb) == "sources.bomb"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 async def test_a_thousand_laughs_are_not_heard(read):

@@ -20,7 +20,7 @@ def site():
 
 @pytest.fixture
 def fetcher():
-    return Fetcher(allow_loopback=True, seconds=2, most_bytes=MEGABYTE)
+    return Fetcher(allow_loopback=True, seconds=10, most_bytes=MEGABYTE)
 
 
 async def refused(fetcher, url):
@@ -189,7 +189,7 @@ async def test_what_drips_for_ever_is_cut_by_time(site, fetcher):
     assert (
         await refused(Fetcher(allow_loopback=True, seconds=1), site.url("/tetes")) == "fetch.slow"
     )
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
 
 
 async def test_a_server_that_says_nothing_is_left(site):

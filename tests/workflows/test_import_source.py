@@ -37,7 +37,7 @@ CHAT = b"""12/03/24 14.05 - Budi: Halo kak, buka jam berapa?
 @pytest.fixture
 def site(monkeypatch):
     with FakeSite() as site:
-        monkeypatch.setattr(import_source, "fetcher", Fetcher(allow_loopback=True, seconds=3))
+        monkeypatch.setattr(import_source, "fetcher", Fetcher(allow_loopback=True, seconds=10))
         yield site
 
 
