@@ -96,8 +96,8 @@ def resend(
     """
     now = now or this_moment()
     challenge = waiting(session, challenge_id, browser)
-    if not challenge.code_hash:
-        raise Invalid("auth.code_gone")  # it asks for the code of an app
+    if "words" not in challenge.payload:
+        raise Invalid("auth.code_gone")  # it asks for something that is not mailed
     wait = challenge.sent_at + RESEND_AFTER - now
     if wait > timedelta(0):
         raise LimitReached("auth.resend_too_soon", retry_after=round(wait.total_seconds() + 0.5))
