@@ -14,7 +14,12 @@ def follow_up_line(row: rx.Var[Any], *, with_name: bool) -> rx.Component:
     name = rx.cond(row.contact_name != "", row.contact_name, t("follow_up.nameless"))
     return rx.el.li(
         rx.el.div(
-            rx.el.p(row.what, class_name="font-semibold break-words"),
+            rx.el.p(
+                row.what,
+                class_name="font-semibold break-words"
+                if with_name
+                else "text-small font-semibold break-words",
+            ),
             rx.el.div(
                 rx.el.span(
                     when.day(row.due_at, row.zone),

@@ -8,6 +8,7 @@ import pytest
 
 from chatrigo import db
 from chatrigo.domain.catalogue.products import add_product
+from chatrigo.domain.conversations import desk
 from chatrigo.domain.tools.tool import Context
 from chatrigo.models.conversation import Contact, Conversation, Message
 from chatrigo.models.tools import ContactField, ContactProof, FollowUp, ToolCall
@@ -200,6 +201,8 @@ async def test_a_contact_tells_a_telephone_number(shop, context, model):
     assert kept == {"phone": "+6281234567890", "name": "Rina"}
     with db.transaction(shop) as session:
         assert session.get_one(Contact, context.contact_id).name == "Rina"
+        told = desk.list_told(session, shop, context.contact_id)
+    assert [(row.name, row.value) for row in told] == list(kept.items())[::-1]
 
 
 async def test_a_follow_up_shows_in_the_conversation(shop, context, model):
