@@ -248,6 +248,7 @@ class Health:
     """
     How an account is, asked of the vendor. `steps` are the checks by name (token, number, webhook,
     permissions ...), each with the key of a sentence when it fails, and empty when it is well.
+    `about` tells the rest: `external_id` and `name` as the vendor has them, `quality`, `limit` ...
     """
 
     steps: Mapping[str, str]
@@ -258,11 +259,69 @@ class Health:
         return not any(self.steps.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """
+    One thing that connecting an account asks for; its words are `channels.<kind>_<name>` and
+    `channels.<kind>_<name>_hint` in the catalogue.
+
+    secret  kept locked, never shown again; `made` is made by us instead of asked (a verify token)
+    and, if `shown`, given to the owner to copy into the vendor's own screen. The field
+    `external_id` is what the vendor calls the account.
+    """
+
+    name: str
+    secret: bool = False
+    optional: bool = False
+    made: bool = False
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """
+    How an account is connected, as data for the screen.
+
+    steps  what to do at the vendor's first, in order: `channels.<kind>_step_<name>`
+    checks the names of `Health.steps` in their order: `channels.check_<name>`
+    webhook whether the owner copies our address into the vendor's screen; where the vendor can be
+    told by `Adapter.subscribe`, they need not
+    """
+
+    fields: tuple[Field, ...]
+    steps: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    webhook: bool = False
+
+
 class Adapter(Protocol):
-    """What each channel's module offers, as an object made once."""
+    """What each channel's module offers as `adapter`, an object made once."""
 
     kind: str
     limits: Limits
+    connecting: Connecting
+
+    def verify(self, account: Account, headers: Mapping[str, str], body: bytes) -> bool:
+        """
+        Whether the vendor sent this call. Before anything is parsed, on the raw bytes, in constant
+        time. Names of headers are in lower case.
+        """
+        ...
+
+    def challenge(self, account: Account, query: Mapping[str, str]) -> str | None:
+        """What to answer the vendor who asks whether the address is ours; None to refuse."""
+        ...
+
+    def parse(self, account: Account, body: Any) -> list[Event]:
+        """
+        All events of one call, from its decoded JSON. Never raises for what it does not know:
+        that is `Ignored`. Whatever was sent for another account is not ours.
+        """
+        ...
+
+    async def subscribe(self, account: Account, address: str) -> None:
+        """Have the vendor call `address` ("" for not any more). Raises SendFailed."""
+        ...
 
     async def send(self, account: Account, outgoing: Outgoing) -> Sent:
         """Raises SendFailed. Has a time limit of its own; never repeats by itself."""

@@ -1,0 +1,48 @@
+"""Which kinds of channel there are, each with its adapter."""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import cast
+
+from chatrigo.errors import NotFound
+from chatrigo.integrations.channels.port import Adapter
+
+# In the order in which they are offered. Each is a module here with an `adapter`, read when it
+# is first needed.
+LISTED = ("whatsapp", "telegram", "instagram", "messenger", "email", "api")
+
+_added: dict[str, Adapter] = {}
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds that can be connected."""
+    return (*(kind for kind in LISTED if _is_there(kind)), *_added)
+
+
+def adapter_of(kind: str) -> Adapter:
+    """Raises NotFound for a kind without an adapter: our own chat, or one that nobody knows."""
+    if kind in _added:
+        return _added[kind]
+    if kind not in LISTED or not _is_there(kind):
+        raise NotFound("errors.not_found")
+    return _read(kind)
+
+
+def add(adapter: Adapter) -> None:
+    """One more kind, or another adapter for a kind that is listed."""
+    _added[adapter.kind] = adapter
+
+
+def forget(kind: str) -> None:
+    _added.pop(kind, None)
+
+
+@cache
+def _is_there(kind: str) -> bool:
+    return find_spec(f"{__package__}.{kind}") is not None
+
+
+@cache
+def _read(kind: str) -> Adapter:
+    return cast(Adapter, import_module(f"{__package__}.{kind}").adapter)
