@@ -35,7 +35,8 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    for look in (_data_folder, _database, _secrets, _front_end, _address, _model, _mail):
+    looks = (_data_folder, _database, _secrets, _meaning, _front_end, _address, _model, _mail)
+    for look in looks:
         try:
             yield from look()
         except CannotStart as error:
