@@ -55,6 +55,7 @@ def bench(runs: int, first_port: int) -> report.Results:
     ports = range(first_port, first_port + 3) if first_port else [free_port() for _ in range(3)]
     app_port, model_port, bare_port = ports
     results = report.Results()
+    say("embeddings: off, as in the figures of before there were any")
     deadline = time.monotonic() + TOTAL_SECONDS
     with tempfile.TemporaryDirectory(prefix="chatrigo-bench-") as folder:
         place = Path(folder)
