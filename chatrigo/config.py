@@ -52,6 +52,22 @@ class Settings(BaseSettings):
     llm_concurrency: int = Field(default=32, ge=1, le=1000)
     llm_input_rupiah: int = Field(default=0, ge=0)
     llm_output_rupiah: int = Field(default=0, ge=0)
+    model_sees: bool = Field(default=False, validation_alias="CHATRIGO_MODEL_SEES")
+    fallback_model: str | None = Field(default=None, validation_alias="CHATRIGO_FALLBACK_MODEL")
+    fallback_base_url: str | None = Field(
+        default=None, validation_alias="CHATRIGO_FALLBACK_BASE_URL"
+    )
+    fallback_api_key: SecretStr | None = Field(
+        default=None, validation_alias="CHATRIGO_FALLBACK_API_KEY"
+    )
+    fallback_sees: bool = Field(default=False, validation_alias="CHATRIGO_FALLBACK_SEES")
+    fallback_input_rupiah: int = Field(
+        default=0, ge=0, validation_alias="CHATRIGO_FALLBACK_INPUT_RUPIAH"
+    )
+    fallback_output_rupiah: int = Field(
+        default=0, ge=0, validation_alias="CHATRIGO_FALLBACK_OUTPUT_RUPIAH"
+    )
+    model_loopback: bool = Field(default=False, validation_alias="CHATRIGO_MODEL_LOOPBACK")
 
     # Meaning
     embedding_model: str = Field(
@@ -82,6 +98,9 @@ class Settings(BaseSettings):
         "openai_base_url",
         "openai_api_key",
         "chatrigo_model",
+        "fallback_model",
+        "fallback_base_url",
+        "fallback_api_key",
         "embedding_base_url",
         "embedding_api_key",
         "smtp_url",
@@ -135,6 +154,11 @@ class Settings(BaseSettings):
     @property
     def has_model(self) -> bool:
         return bool(self.chatrigo_model)
+
+    @property
+    def models_on_loopback(self) -> bool:
+        """Whether a business's own model may be on this machine: never where customers are real."""
+        return self.model_loopback and (self.demo or self.dev)
 
     @cached_property
     def secret(self) -> bytes:

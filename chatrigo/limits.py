@@ -48,6 +48,7 @@ LIMITS: dict[str, Limit] = {
     "web message by visitor": Limit(20, 10),
     "web conversation by address": Limit(60, 10 * 60),
     "import by business": Limit(60, 60 * 60, "sources.too_many_imports"),
+    "model trials by business": Limit(20, 10 * 60, "model.too_many_trials"),
     "proofs by contact": Limit(5, 60 * 60),
     "attachment by visitor": Limit(10, 60),
 }

@@ -20,6 +20,7 @@ CORE = (
     "chatrigo.limits",
     "chatrigo.file_links",
     "chatrigo.cookies",
+    "chatrigo.language_model",
 )
 DOMAIN = ("chatrigo.domain", "chatrigo.models", "chatrigo.retrieval", "chatrigo.qris")
 MAY_IMPORT = {
@@ -31,6 +32,7 @@ MAY_IMPORT = {
         "chatrigo.integrations",
         "chatrigo.config",
         "chatrigo.errors",
+        "chatrigo.language_model",
         "chatrigo.security",
     ),
     "chatrigo/workflows": (

@@ -1,6 +1,6 @@
 """
 Removing what has served its time: counts, codes, sessions, trusted devices, invitations, mails,
-duties that are done.
+duties that are done, calls of models.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from chatrigo.models.columns import now as this_moment
 SESSION_SHOWN = timedelta(days=30)
 MAIL_KEPT = timedelta(days=7)
 
-_FORGET_WHAT_IS_OVER = text("SELECT forget_what_is_over()")
+_FORGET_WHAT_IS_OVER = text("SELECT forget_what_is_over(), forget_model_calls()")
 
 
 def clean(session: Session, actor: Actor, now: datetime | None = None) -> None:

@@ -154,7 +154,10 @@ class Fetcher:
         The connection is made to an address that has been checked; the name goes into `Host` and
         into TLS, which verifies the certificate against it.
         """
-        pinned = url.copy_with(host=str(await self._resolve(url)))
+        port = url.port or (443 if url.scheme == "https" else 80)
+        name = url.raw_host.decode("ascii")
+        address = await public_address(name, port, allow_loopback=self._allow_loopback)
+        pinned = url.copy_with(host=str(address))
         sent = {
             "User-Agent": f"{AGENT}/0.1 (+{settings.origin})",
             "Accept": "*/*",
@@ -176,24 +179,6 @@ class Fetcher:
                 yield response
             finally:
                 await response.aclose()
-
-    async def _resolve(self, url: httpx.URL) -> Address:
-        """The first address of the name; refused if any of them is not public."""
-        port = url.port or (443 if url.scheme == "https" else 80)
-        loop, name = asyncio.get_running_loop(), url.raw_host.decode("ascii")
-        try:
-            found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise FetchRefused("fetch.unknown", host=url.host[:100]) from None
-        addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
-        if not addresses:
-            raise FetchRefused("fetch.unknown", host=url.host[:100])
-        if not all(self._may_reach(address) for address in addresses):
-            raise FetchRefused("fetch.private")
-        return addresses[0]
-
-    def _may_reach(self, address: Address) -> bool:
-        return is_public(address) or (self._allow_loopback and address.is_loopback)
 
     async def _body(self, response: httpx.Response) -> bytes:
         unpack = _unpacker(response.headers.get("content-encoding", ""))
@@ -223,6 +208,21 @@ def checked(url: str) -> httpx.URL:
     if port is not None and port not in (80, 443) and not 1024 <= port <= 65_535:
         raise FetchRefused("fetch.address")
     return place.copy_with(fragment=None)
+
+
+async def public_address(name: str, port: int, *, allow_loopback: bool = False) -> Address:
+    """The first address of a host; FetchRefused if any of them is not public."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise FetchRefused("fetch.unknown", host=name[:100]) from None
+    addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+    if not addresses:
+        raise FetchRefused("fetch.unknown", host=name[:100])
+    if not all(is_public(each) or (allow_loopback and each.is_loopback) for each in addresses):
+        raise FetchRefused("fetch.private")
+    return addresses[0]
 
 
 def is_public(address: Address) -> bool:

@@ -1,7 +1,7 @@
 """
 Ask the language model: any server that speaks OpenAI's chat protocol.
 
-    async with aclosing(llm.stream(turns)) as pieces:
+    async with aclosing(llm.stream(turns, model=model)) as pieces:
         async for piece in pieces: ...
 
 Leaving that block early, or cancelling the task, closes the HTTP response at once, so that the
@@ -14,54 +14,43 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 from chatrigo.config import settings
-from chatrigo.errors import Unavailable
-from chatrigo.integrations.llm_turns import TextDelta, ToolCall, Turn, Usage, as_message
+from chatrigo.integrations.llm_lines import Line, close, line_to
+from chatrigo.integrations.llm_turns import (
+    ModelFailed,
+    Reason,
+    TextDelta,
+    ToolCall,
+    Turn,
+    Usage,
+    as_message,
+)
+from chatrigo.language_model import Model
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
+    from openai import AsyncStream
+
+__all__ = ["ModelFailed", "TextDelta", "ToolCall", "Turn", "Usage", "close", "stream"]
 
 logger = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 5.0
 BETWEEN_TOKENS_SECONDS = 15.0
 RETRIES = 2
 FIRST_BACKOFF_SECONDS = 0.25
 LONGEST_BACKOFF_SECONDS = 10.0
-
-Reason = Literal["timeout", "refused", "unreachable", "broken_off", "nonsense", "overloaded"]
-
-
-class ModelFailed(Unavailable):
-    """
-    No answer, or not a whole one. `reason`:
-
-    * timeout      no first token in time, silence between tokens, or the whole run too long
-    * refused      the server does not want this request: key, model, quota, contents
-    * unreachable  no connection, or a server that fails
-    * broken_off   the answer stopped in the middle
-    * nonsense     not the protocol, or neither text nor tool call
-    * overloaded   the server is busy, or all our own places were taken for too long
-    """
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__("errors.model_unavailable")
-        self.reason = reason
 
 
 async def stream(
     turns: Sequence[Turn],
     tools: Sequence[dict[str, Any]] = (),
     *,
+    model: Model,
     seconds: float | None = None,
 ) -> AsyncGenerator[TextDelta | ToolCall | Usage, None]:
     """
@@ -72,12 +61,10 @@ async def stream(
     the run that `llm_total_seconds` limits, but is limited to the same length. `seconds` is all
     that is left for this answer, if that is less.
     """
-    if not settings.chatrigo_model:
-        raise ModelFailed("unreachable")
-    line = await _line()
+    line = await line_to(model)
     longest = min(settings.llm_total_seconds, seconds or settings.llm_total_seconds)
     async with line.place(longest):
-        answer = await _begin(line, _body(turns, tools), longest)
+        answer = await _begin(line, _body(turns, tools, model), longest)
         try:
             while not answer.ended:
                 if answer.text:
@@ -86,102 +73,14 @@ async def stream(
                 await _advance(answer)
             for call in answer.tool_calls():
                 yield call
-            yield answer.usage()
+            yield Usage(*answer.tokens, answer.model or model.name)
         finally:
             await answer.close()
 
 
-async def close() -> None:
-    """Let go of the connections of this event loop."""
-    line = _lines.pop(asyncio.get_running_loop(), None)
-    if line:
-        await line.client.close()
-
-
-@dataclass(eq=False)
-class _Line:
-    """The shared client of one event loop, and the places on it."""
-
-    client: "AsyncOpenAI"
-    places: asyncio.Semaphore
-    server: tuple[object, ...]
-    counts_usage: bool = True
-
-    @asynccontextmanager
-    async def place(self, seconds: float) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(seconds):
-                await self.places.acquire()
-        except TimeoutError:
-            raise ModelFailed("overloaded") from None
-        try:
-            yield
-        finally:
-            self.places.release()
-
-    async def ask(self, body: dict[str, Any]) -> "AsyncStream[object]":
-        """Open the stream; a server that knows no `stream_options` is asked without, for good."""
-        from openai import BadRequestError, UnprocessableEntityError
-
-        if not self.counts_usage:
-            return await self._post(body)
-        try:
-            return await self._post({**body, "stream_options": {"include_usage": True}})
-        except (BadRequestError, UnprocessableEntityError):
-            chunks = await self._post(body)
-            self.counts_usage = False
-            return chunks
-
-    async def _post(self, body: dict[str, Any]) -> "AsyncStream[object]":
-        from openai import AsyncStream
-
-        return await self.client.post(
-            "/chat/completions",
-            body=body,
-            cast_to=object,
-            stream=True,
-            stream_cls=AsyncStream[object],
-        )
-
-
-# A connection belongs to an event loop. The app has one; every test has its own.
-_lines: WeakKeyDictionary[asyncio.AbstractEventLoop, _Line] = WeakKeyDictionary()
-
-
-async def _line() -> _Line:
-    loop = asyncio.get_running_loop()
-    if loop not in _lines:
-        await asyncio.to_thread(import_module, "openai")  # takes a third of a second
-    line = _lines.get(loop)
-    server = (settings.openai_base_url, settings.openai_api_key, settings.llm_concurrency)
-    if line is None or line.server != server:
-        line = _lines[loop] = _Line(_client(), asyncio.Semaphore(settings.llm_concurrency), server)
-    return line
-
-
-def _client() -> "AsyncOpenAI":
-    import httpx2
-    from openai import AsyncOpenAI
-
-    key = settings.openai_api_key
-    # Waiting for tokens is limited in _advance: bytes that keep a connection alive are no tokens.
-    timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS, write=CONNECT_SECONDS)
-    limits = httpx2.Limits(
-        max_connections=settings.llm_concurrency,
-        max_keepalive_connections=settings.llm_concurrency,
-        keepalive_expiry=30,
-    )
-    return AsyncOpenAI(
-        base_url=settings.openai_base_url or "https://api.openai.com/v1",
-        api_key=key.get_secret_value() if key else "none",  # local servers want no key
-        max_retries=0,
-        http_client=httpx2.AsyncClient(timeout=timeout, limits=limits),
-    )
-
-
-def _body(turns: Sequence[Turn], tools: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _body(turns: Sequence[Turn], tools: Sequence[dict[str, Any]], model: Model) -> dict[str, Any]:
     messages = [as_message(turn) for turn in turns]
-    body = {"model": settings.chatrigo_model, "messages": messages, "stream": True}
+    body = {"model": model.name, "messages": messages, "stream": True}
     return {**body, "tools": list(tools)} if tools else body
 
 
@@ -259,9 +158,6 @@ class _Answer:
             raise ModelFailed("nonsense")
         return calls
 
-    def usage(self) -> Usage:
-        return Usage(*self.tokens, self.model or settings.chatrigo_model or "")
-
     async def close(self) -> None:
         await self.chunks.close()
 
@@ -288,7 +184,7 @@ class _EndedEarly(Exception):
     """The stream was closed before it held a token."""
 
 
-async def _begin(line: _Line, body: dict[str, Any], longest: float) -> _Answer:
+async def _begin(line: Line, body: dict[str, Any], longest: float) -> _Answer:
     """The answer with its first token taken in. What fails before that is worth another try."""
     clock = asyncio.get_running_loop().time
     run_ends = clock() + longest
@@ -303,7 +199,7 @@ async def _begin(line: _Line, body: dict[str, Any], longest: float) -> _Answer:
     raise AssertionError("the last try returns or raises")
 
 
-async def _open(line: _Line, body: dict[str, Any], run_ends: float) -> _Answer:
+async def _open(line: Line, body: dict[str, Any], run_ends: float) -> _Answer:
     now = asyncio.get_running_loop().time()
     token_due = min(run_ends, now + settings.llm_first_token_seconds)
     async with asyncio.timeout_at(token_due):
@@ -332,7 +228,7 @@ def _failed(error: Exception, begun: bool = False) -> ModelFailed:
     reason = _reason(error, begun)
     status = getattr(error, "status_code", None)
     logger.warning("model failed: %s (%s, status %s)", reason, type(error).__name__, status)
-    return ModelFailed(reason)
+    return ModelFailed(reason, status if isinstance(status, int) else 0)
 
 
 def _reason(error: Exception, begun: bool) -> Reason:

@@ -4,6 +4,30 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from chatrigo.errors import Unavailable
+
+Reason = Literal["timeout", "refused", "unreachable", "broken_off", "nonsense", "overloaded"]
+
+
+class ModelFailed(Unavailable):
+    """
+    No answer, or not a whole one. `reason`:
+
+    * timeout      no first token in time, silence between tokens, or the whole run too long
+    * refused      the server does not want this request: key, model, quota, contents
+    * unreachable  no connection, or a server that fails
+    * broken_off   the answer stopped in the middle
+    * nonsense     not the protocol, or neither text nor tool call
+    * overloaded   the server is busy, or all our own places were taken for too long
+
+    `status` is what the server answered with, 0 for nothing.
+    """
+
+    def __init__(self, reason: Reason, status: int = 0) -> None:
+        super().__init__("errors.model_unavailable")
+        self.reason = reason
+        self.status = status
+
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
@@ -27,13 +51,14 @@ class ToolCall:
 class Turn:
     """
     One turn for the model. `calls` are those of an assistant's turn; a turn of the role `tool` is
-    the result of the call with the id `answers`.
+    the result of the call with the id `answers`. `pictures` are data URIs.
     """
 
     role: Literal["system", "user", "assistant", "tool"]
     content: str
     calls: tuple[ToolCall, ...] = ()
     answers: str = ""
+    pictures: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +84,7 @@ def as_message(turn: Turn) -> dict[str, Any]:
             for call in turn.calls
         ]
         return {"role": turn.role, "content": turn.content or None, "tool_calls": calls}
+    if turn.pictures:
+        seen = [{"type": "image_url", "image_url": {"url": uri}} for uri in turn.pictures]
+        return {"role": turn.role, "content": [{"type": "text", "text": turn.content}, *seen]}
     return {"role": turn.role, "content": turn.content}

@@ -18,6 +18,7 @@ from chatrigo.domain.access import Actor, system
 from chatrigo.domain.assistant.answer import store_answer
 from chatrigo.domain.assistant.handover import hand_over
 from chatrigo.domain.assistant.policy import Plan, Rules, settle
+from chatrigo.domain.model.calls import Call, note_calls
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import ConversationChanged, DraftGrew, Inbox, MessageAdded, hub
 from chatrigo.workflows import vectors
@@ -31,7 +32,6 @@ TURN_OVER_SECONDS = 0.03
 
 def rules() -> Rules:
     return Rules(
-        has_model=settings.has_model,
         quiet=timedelta(seconds=settings.quiet_seconds),
         quiet_cap=timedelta(seconds=settings.quiet_cap_seconds),
         turn_cap=settings.turn_cap,
@@ -73,17 +73,30 @@ async def _answer(actor: Actor, conversation_id: int, message_id: int) -> bool:
 async def _ask(
     actor: Actor, conversation_id: int, message_id: int, plan: Plan, news: Inbox
 ) -> bool:
+    made: list[Call] = []
     turn = take_turn(
-        actor, plan.turns, plan.context, dry=False, offered=plan.tools, grounded=plan.grounded
+        actor,
+        plan.turns,
+        plan.context,
+        dry=False,
+        models=plan.models,
+        made=made,
+        offered=plan.tools,
+        grounded=plan.grounded,
     )
+    overtaken = False
     async with aclosing(turn) as steps:
         async for step in steps:
             if _overtaken(news, conversation_id, message_id):
-                return False
+                overtaken = True
+                break
             if isinstance(step, Writing):
                 hub.publish(DraftGrew(actor.business_id, conversation_id, step.text))
+    if overtaken:
+        await db.run(note_calls, actor, made, conversation_id)
+        return False
     if isinstance(step, GaveUp):
-        await db.run(hand_over, actor, conversation_id, message_id, step.reason)
+        await db.run(hand_over, actor, conversation_id, message_id, step.reason, asked=made)
         return True
     assert isinstance(step, Answered)
     stored = await db.run(
@@ -96,6 +109,7 @@ async def _ask(
         evidence=plan.evidence,
         usage=step.spent.as_dict(),
         calls=step.calls,
+        asked=made,
     )
     return stored is not None
 

@@ -4,14 +4,13 @@ import json
 import logging
 import re
 from collections.abc import Sequence
-from contextlib import aclosing
 from typing import Any
 
 from chatrigo import db
 from chatrigo.domain.access import Actor
 from chatrigo.domain.assistant.contradictions import ContradictionRow, SideRow, candidates
-from chatrigo.integrations import llm
-from chatrigo.integrations.llm_turns import TextDelta, Turn
+from chatrigo.integrations.llm_turns import Turn
+from chatrigo.workflows import asking
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ _MARKER = re.compile(r"<\s*/?\s*pasangan\s*>", re.IGNORECASE)
 
 
 async def look_deeper(actor: Actor, locale: str = "id") -> list[ContradictionRow]:
-    """What a model objects to among what speaks of the same. Raises llm.ModelFailed."""
+    """What a model objects to among what speaks of the same. Raises ModelFailed."""
     pairs = await db.run(candidates, actor)
     if not pairs:
         return []
@@ -38,12 +37,7 @@ async def look_deeper(actor: Actor, locale: str = "id") -> list[ContradictionRow
         Turn("system", _RULES.replace("{language}", language)),
         Turn("user", f"<pasangan>\n{_written(pairs)}\n</pasangan>"),
     ]
-    said = ""
-    async with aclosing(llm.stream(asked)) as pieces:
-        async for piece in pieces:
-            if isinstance(piece, TextDelta):
-                said += piece.text
-    return read(said, pairs)
+    return read(await asking.say(actor, asked, purpose="contradictions"), pairs)
 
 
 def read(said: str, pairs: Sequence[Pair]) -> list[ContradictionRow]:

@@ -12,26 +12,25 @@ import logging
 import tempfile
 import time
 from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
 
 from dbos import DBOS
 
 from chatrigo import db
-from chatrigo.config import settings
 from chatrigo.domain.access import Actor, system
 from chatrigo.domain.knowledge import chats, importing
 from chatrigo.domain.knowledge.importing import Job, Unwanted
 from chatrigo.domain.knowledge.pieces import Piece, cut
 from chatrigo.domain.knowledge.proposals import store_proposals
+from chatrigo.domain.model.choice import models_of
 from chatrigo.errors import ChatrigoError
-from chatrigo.integrations import llm, storage
+from chatrigo.integrations import llm_turns, storage
 from chatrigo.integrations.documents import process
 from chatrigo.integrations.documents.found import Document, Turn, Unreadable
 from chatrigo.integrations.fetch import Fetched, Fetcher, FetchRefused
 from chatrigo.retrieval.search import lemmas_for
-from chatrigo.workflows import crawl
+from chatrigo.workflows import asking, crawl
 
 R = TypeVar("R")
 
@@ -240,28 +239,24 @@ async def _import_chat(actor: Actor, job: Job) -> None:
 async def _pairs(actor: Actor, job: Job, turns: Sequence[Turn], shop: str) -> list[chats.Pair]:
     """By the model where there is one; a part on which it fails is left to the rule."""
     by_rule = await asyncio.to_thread(chats.pairs_of, turns, shop)
-    if not settings.has_model:
+    if not (await db.run(models_of, actor)).any:
         return by_rule
     parts = list(chats.chunks(turns, shop))
     progress, found, failed = _Progress(actor, job), list[chats.Pair](), 0
     for number, part in enumerate(parts):
         await progress.say(number, len(parts))
-        pairs = await _asked(part)
+        pairs = await _asked(actor, part)
         failed += pairs is None
         found += pairs or []
     return await asyncio.to_thread(chats.distinct, [*(by_rule if failed else []), *found])
 
 
-async def _asked(part: str) -> list[chats.Pair] | None:
+async def _asked(actor: Actor, part: str) -> list[chats.Pair] | None:
     """What the model finds in one part of a chat; None if it does not answer, or not as asked."""
-    turns = [llm.Turn(role, text) for role, text in chats.prompt_for(part)]  # type: ignore[arg-type]
-    written = ""
+    turns = [llm_turns.Turn(role, text) for role, text in chats.prompt_for(part)]  # type: ignore[arg-type]
     try:
-        async with aclosing(llm.stream(turns)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, llm.TextDelta):
-                    written += piece.text
-    except llm.ModelFailed as failure:
+        written = await asking.say(actor, turns, purpose="proposals")
+    except llm_turns.ModelFailed as failure:
         log.warning("The model failed (%s) on an exported chat", failure.reason)
         return None
     return chats.pairs_in(written, part)

@@ -64,7 +64,7 @@ async def _answered(
     history = [
         turn for each in before for turn in (("user", each.question), ("assistant", each.text))
     ]
-    steps = rehearse(actor, question, history, version_id=version_id)
+    steps = rehearse(actor, question, history, version_id=version_id, purpose="test")
     async with aclosing(steps):
         *_, end = [step async for step in steps]
     return end

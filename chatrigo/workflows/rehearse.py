@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatrigo import db
-from chatrigo.config import settings
 from chatrigo.domain.access import Actor
 from chatrigo.domain.assistant.prompt import Evidence, Turns
 from chatrigo.domain.assistant.rehearsal import Rehearsal, rehearse_handover, rehearse_question
-from chatrigo.domain.assistant.stage import cost_of
+from chatrigo.domain.model.calls import Call, cost_of
 from chatrigo.domain.tools.calls import CallRow
 from chatrigo.domain.tools.tool import Context
-from chatrigo.workflows import vectors
+from chatrigo.workflows import asking, vectors
 from chatrigo.workflows.turn import Answered, Called, GaveUp, Spent, Writing, take_turn
 
 
@@ -59,6 +58,7 @@ async def rehearse(
     locale: str = "id",
     version_id: int = 0,
     contact_id: int = 0,
+    purpose: str = "playground",
 ) -> AsyncGenerator[Rehearsed, None]:
     """Raises Invalid for an unusable question; a model that fails ends in a handover."""
     started = time.monotonic()
@@ -68,7 +68,7 @@ async def rehearse(
         question,
         history,
         locale,
-        has_model=settings.has_model,
+        with_model=True,
         version_id=version_id,
         contact_id=contact_id,
     )
@@ -76,29 +76,36 @@ async def rehearse(
         yield _over(found, started)
         return
     yield Rehearsed("writing", evidence=found.evidence)
+    made: list[Call] = []
     turn = take_turn(
         actor,
         found.turns,
         Context(locale=locale, version_id=version_id, contact_id=contact_id),
         dry=True,
+        models=found.models,
+        made=made,
+        purpose=purpose,
         offered=found.tools,
         grounded=found.grounded,
     )
     calls: list[CallRow] = []
-    async with aclosing(turn) as steps:
-        async for step in steps:
-            if isinstance(step, Called):
-                calls = [*calls, step.call]
-            if isinstance(step, Called | Writing):
-                text = step.text if isinstance(step, Writing) else ""
-                yield Rehearsed("writing", text, evidence=found.evidence, calls=calls)
+    try:
+        async with aclosing(turn) as steps:
+            async for step in steps:
+                if isinstance(step, Called):
+                    calls = [*calls, step.call]
+                if isinstance(step, Called | Writing):
+                    text = step.text if isinstance(step, Writing) else ""
+                    yield Rehearsed("writing", text, evidence=found.evidence, calls=calls)
+    finally:
+        await asking.keep(actor, made)
     if isinstance(step, GaveUp):
         said = await db.run(rehearse_handover, actor, step.reason, locale, version_id)
         end = Rehearsal("handover", said.text, step.reason, found.evidence, found.turns)
-        yield _over(end, started, step.spent, calls)
+        yield _over(end, started, step.spent, calls, _cost(made))
     elif isinstance(step, Answered):
         end = Rehearsal("model", step.text, "", found.evidence, found.turns)
-        yield _over(end, started, step.spent, calls)
+        yield _over(end, started, step.spent, calls, _cost(made))
 
 
 async def rehearse_side_by_side(
@@ -147,9 +154,12 @@ async def _tell(
 
 
 def _over(
-    end: Rehearsal, started: float, spent: Spent | None = None, calls: Sequence[CallRow] = ()
+    end: Rehearsal,
+    started: float,
+    spent: Spent | None = None,
+    calls: Sequence[CallRow] = (),
+    cost: float | None = None,
 ) -> Rehearsed:
-    prices = (settings.llm_input_rupiah, settings.llm_output_rupiah)
     asked = spent or Spent()
     return Rehearsed(
         act=end.act,
@@ -162,5 +172,12 @@ def _over(
         calls=list(calls),
         prompt=end.turns,
         model=asked.model,
-        cost=cost_of(asked.input_tokens, asked.output_tokens, prices) if spent else None,
+        cost=cost,
     )
+
+
+def _cost(made: Sequence[Call]) -> float | None:
+    """In rupiah; None where the price of any of them is not known."""
+    costs = [cost_of(call.model, call.input_tokens, call.output_tokens) for call in made]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) / 1_000 if known and len(known) == len(costs) else None

@@ -18,19 +18,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chatrigo import db
-from chatrigo.config import settings
 from chatrigo.domain.access import Actor
 from chatrigo.domain.assistant.claims import Grounds
 from chatrigo.domain.assistant.prompt import Turns, fenced_result, sources
+from chatrigo.domain.model.calls import Call
 from chatrigo.domain.tools import calls as tool_calls
 from chatrigo.domain.tools.calls import CallRow
 from chatrigo.domain.tools.http import HttpSpec
 from chatrigo.domain.tools.registry import HANDOVER, OWN, Toolbox, toolbox
 from chatrigo.domain.tools.tool import Context, Refused, Tool
 from chatrigo.errors import ChatrigoError
-from chatrigo.integrations import llm
-from chatrigo.integrations.llm_turns import TextDelta, ToolCall, Turn, Usage
-from chatrigo.workflows import http_tool
+from chatrigo.integrations.llm_turns import ModelFailed, TextDelta, ToolCall, Turn, Usage
+from chatrigo.language_model import Models
+from chatrigo.workflows import asking, http_tool
+from chatrigo.workflows.asking import Anew
 
 log = logging.getLogger(__name__)
 
@@ -119,18 +120,23 @@ async def take_turn(
     context: Context,
     *,
     dry: bool,
+    models: Models,
+    made: list[Call] | None = None,
+    purpose: str = "answer",
     offered: Toolbox | None = None,
     grounded: bool = True,
 ) -> AsyncGenerator[Step, None]:
     """
     `turns` are those of `prompt.build`. `offered` is asked of the database when it is not given.
+    Each time that a model is asked, for `purpose`, is appended to `made`.
 
     Unless it is `grounded` (the prompt holds evidence), an answer without any tool's result is
     never given: it ends in `no_evidence`, whatever the model wrote.
     """
     if offered is None:
         offered = await db.run(toolbox, actor, context.message_ids)
-    turn = _Turn(actor, context, dry, offered, grounded)
+    asked = _Asked(models, purpose, made if made is not None else [])
+    turn = _Turn(actor, context, dry, offered, grounded, asked)
     async with aclosing(turn.steps(turns)) as steps:
         async for step in steps:
             yield step
@@ -140,14 +146,30 @@ class _OutOfTime(Exception):
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who is asked and for what, and each time that happened."""
+
+    models: Models
+    purpose: str
+    made: list[Call]
+
+
 class _Turn:
     def __init__(
-        self, actor: Actor, context: Context, dry: bool, offered: Toolbox, grounded: bool
+        self,
+        actor: Actor,
+        context: Context,
+        dry: bool,
+        offered: Toolbox,
+        grounded: bool,
+        asked: _Asked,
     ) -> None:
+        self.asked = asked
         self.actor, self.context, self.dry = actor, context, dry
         self.offered, self.grounded = offered, grounded
         self.started = time.monotonic()
-        self.spent = Spent(model=settings.chatrigo_model or "")
+        self.spent = Spent(model=asked.models.first.name if asked.models.first else "")
         self.calls: list[CallRow] = list(offered.done)
         self.made = {_which(call.name, call.arguments) for call in offered.done}
         self.faults = 0
@@ -162,7 +184,7 @@ class _Turn:
             async with aclosing(self._until_answered(_begun(turns, self.offered.done))) as steps:
                 async for step in steps:
                     yield step
-        except llm.ModelFailed as failure:
+        except ModelFailed as failure:
             late = failure.reason == "timeout" and self._left() <= 0
             log.warning("the model failed in step %s: %s", self.spent.steps, failure.reason)
             yield self._gave_up("too_many_steps" if late and self.calls else "model_failed")
@@ -220,7 +242,14 @@ class _Turn:
         self.spent.steps += 1
         text, shown_at = "", 0.0
         wanted: list[ToolCall] = []
-        answer = llm.stream(said, self.offered.schemas(), seconds=self._left())
+        answer = asking.stream(
+            self.asked.models,
+            said,
+            self.offered.schemas(),
+            purpose=self.asked.purpose,
+            made=self.asked.made,
+            seconds=self._left(),
+        )
         async with aclosing(answer) as pieces:
             async for piece in pieces:
                 match piece:
@@ -228,6 +257,10 @@ class _Turn:
                         wanted.append(piece)
                     case Usage():
                         self._count(piece)
+                    case Anew():
+                        text, shown_at = "", 0.0
+                        wanted.clear()
+                        yield ""
                     case TextDelta():
                         text += piece.text
                         if time.monotonic() - shown_at >= DRAFT_EVERY_SECONDS:
@@ -236,7 +269,7 @@ class _Turn:
         if text.strip():
             yield text.strip()
         elif not wanted:
-            raise llm.ModelFailed("nonsense")
+            raise ModelFailed("nonsense")
         for call in wanted:
             yield call
 

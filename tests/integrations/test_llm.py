@@ -7,6 +7,7 @@ import pytest
 
 from chatrigo.integrations import llm
 from chatrigo.integrations.llm import ModelFailed, TextDelta, ToolCall, Turn, Usage
+from chatrigo.language_model import platform
 from tests.support.fake_llm import MODEL, Behaviour, FakeModel
 
 QUESTION = [Turn("system", "Jawab singkat."), Turn("user", "Buka jam berapa?")]
@@ -19,7 +20,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def ask(turns: list[Turn] = QUESTION, tools: list[dict] = ()) -> list:
-    return [piece async for piece in llm.stream(turns, tools)]
+    return [piece async for piece in llm.stream(turns, tools, model=platform().first)]
 
 
 def text_of(pieces: list) -> str:
@@ -81,7 +82,7 @@ async def test_without_tools_none_are_mentioned(fake_llm: FakeModel):
 async def test_pieces_come_while_the_model_still_writes(fake_llm: FakeModel):
     fake_llm.will(Behaviour(text="satu dua", stall_after=1))
 
-    async with aclosing(llm.stream(QUESTION)) as pieces:
+    async with aclosing(llm.stream(QUESTION, model=platform().first)) as pieces:
         assert await anext(pieces) == TextDelta("satu ")
 
 
@@ -179,14 +180,6 @@ async def test_a_server_without_a_key_is_asked_all_the_same(fake_llm: FakeModel,
 # What fails, and how it is called
 
 
-async def test_no_model_configured(setting):
-    setting(chatrigo_model=None)
-
-    error = await failure()
-
-    assert (error.reason, error.key) == ("unreachable", "errors.model_unavailable")
-
-
 async def test_nobody_listens(fake_llm: FakeModel, setting):
     setting(openai_base_url="http://127.0.0.1:9/v1")
 
@@ -277,7 +270,7 @@ async def test_no_first_token_in_time(fake_llm: FakeModel, setting, comments: fl
 async def test_silence_between_tokens(fake_llm: FakeModel, monkeypatch, comments: float):
     monkeypatch.setattr(llm, "BETWEEN_TOKENS_SECONDS", 0.1)
     fake_llm.default = Behaviour(text="satu dua tiga", stall_after=2, comments=comments)
-    pieces = llm.stream(QUESTION)
+    pieces = llm.stream(QUESTION, model=platform().first)
 
     assert [await anext(pieces), await anext(pieces)] == [TextDelta("satu "), TextDelta("dua ")]
     with pytest.raises(ModelFailed) as caught:
@@ -299,7 +292,7 @@ async def test_a_slow_reader_is_not_a_silent_model(fake_llm: FakeModel, monkeypa
     fake_llm.will(Behaviour(text="satu dua tiga", delay=0.02))
     pieces = []
 
-    async for piece in llm.stream(QUESTION):
+    async for piece in llm.stream(QUESTION, model=platform().first):
         pieces.append(piece)
         await asyncio.sleep(0.12)
 
@@ -352,7 +345,7 @@ async def test_a_chunk_of_the_wrong_shape_is_nonsense():
 async def test_leaving_early_closes_the_response_at_once(fake_llm: FakeModel):
     fake_llm.will(Behaviour(text="satu dua", stall_after=1))
 
-    async with aclosing(llm.stream(QUESTION)) as pieces:
+    async with aclosing(llm.stream(QUESTION, model=platform().first)) as pieces:
         await anext(pieces)
 
     await until(lambda: fake_llm.hangups == 1)
@@ -389,7 +382,7 @@ async def test_a_place_that_never_comes_free_is_overload(fake_llm: FakeModel, se
     setting(llm_concurrency=1, llm_total_seconds=0.2)
     fake_llm.default = Behaviour(text="satu dua", stall_after=1)
 
-    async with aclosing(llm.stream(QUESTION)) as taken:
+    async with aclosing(llm.stream(QUESTION, model=platform().first)) as taken:
         await anext(taken)
         assert (await failure()).reason == "overloaded"
 

@@ -12,6 +12,7 @@ from chatrigo.domain.tools import http, servers
 from chatrigo.domain.tools.tool import Context
 from chatrigo.integrations import http_tool
 from chatrigo.integrations.fetch import Fetcher
+from chatrigo.language_model import platform
 from chatrigo.models.account import OutgoingMail
 from chatrigo.models.conversation import Conversation
 from chatrigo.models.tools import HttpTool, ToolCall
@@ -50,7 +51,8 @@ def add(shop, url, **wishes):
 
 
 async def turn(shop, context, *, dry=False):
-    async with aclosing(take_turn(shop, list(TURNS), context, dry=dry, grounded=False)) as steps:
+    taking = take_turn(shop, list(TURNS), context, dry=dry, models=platform(), grounded=False)
+    async with aclosing(taking) as steps:
         return [step async for step in steps][-1]
 
 

@@ -10,6 +10,7 @@ from chatrigo import db
 from chatrigo.domain.catalogue.products import add_product
 from chatrigo.domain.conversations import desk
 from chatrigo.domain.tools.tool import Context
+from chatrigo.language_model import platform
 from chatrigo.models.conversation import Contact, Conversation, Message
 from chatrigo.models.tools import ContactField, ContactProof, FollowUp, ToolCall
 from chatrigo.workflows import turn
@@ -41,7 +42,8 @@ async def context(front_desk):
 
 
 async def run(shop, context=NOBODY, *, dry=False, grounded=True, turns=TURNS):
-    async with aclosing(take_turn(shop, list(turns), context, dry=dry, grounded=grounded)) as steps:
+    taking = take_turn(shop, list(turns), context, dry=dry, models=platform(), grounded=grounded)
+    async with aclosing(taking) as steps:
         return [step async for step in steps]
 
 
@@ -167,7 +169,8 @@ async def test_a_rehearsal_reads_and_changes_nothing(shop, coffee, model):
 
 async def test_a_turn_cut_short_does_not_write_twice(shop, context, model):
     model.will(BOOK, Behaviour(text="lama", stall_first=30))
-    async with aclosing(take_turn(shop, list(TURNS), context, dry=False)) as steps:
+    taking = take_turn(shop, list(TURNS), context, dry=False, models=platform())
+    async with aclosing(taking) as steps:
         async for step in steps:
             if isinstance(step, Called):
                 break

@@ -11,6 +11,7 @@ from chatrigo.domain.access import Actor, owned
 from chatrigo.domain.assistant.prompt import Evidence
 from chatrigo.domain.conversations.post import post
 from chatrigo.domain.conversations.rows import MessageRow
+from chatrigo.domain.model.calls import Call, note_calls
 from chatrigo.domain.tools.calls import CallRow
 from chatrigo.models.conversation import Conversation, Message
 
@@ -33,13 +34,16 @@ def store_answer(
     evidence: Sequence[Evidence] = (),
     usage: dict[str, Any] | None = None,
     calls: Sequence[CallRow] = (),
+    asked: Sequence[Call] = (),
 ) -> MessageRow | None:
     """
     Answer the customer's message; None if that must not happen any more.
 
     That is so when a person has taken over, the conversation is done, the customer has written
-    again (the newer message is answered with this one), or an answer stands already.
+    again (the newer message is answered with this one), or an answer stands already. That models
+    were `asked` is written down in any case.
     """
+    note_calls(session, actor, asked, conversation_id)
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)
     if not still_wanted(session, conversation, message_id):
         return None

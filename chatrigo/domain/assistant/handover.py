@@ -1,5 +1,7 @@
 """Handing over to a person: an act of the server, with a message of its own."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,7 @@ from chatrigo.domain.access import Actor, owned
 from chatrigo.domain.conversations.post import announce_change, event, post
 from chatrigo.domain.conversations.rows import MessageRow
 from chatrigo.domain.learning.unanswered import note_question
+from chatrigo.domain.model.calls import Call, note_calls
 from chatrigo.i18n import translate
 from chatrigo.models.conversation import Conversation
 from chatrigo.models.instructions import InstructionVersion
@@ -30,14 +33,22 @@ REASONS = (
 
 
 def hand_over(
-    session: Session, actor: Actor, conversation_id: int, message_id: int | None, reason: str
+    session: Session,
+    actor: Actor,
+    conversation_id: int,
+    message_id: int | None,
+    reason: str,
+    *,
+    asked: Sequence[Call] = (),
 ) -> MessageRow | None:
     """
     Leave the conversation to people, tell the customer, and note why.
 
     `message_id` is the message that this settles, if any: it is settled once. Repeating is
-    harmless; a conversation that a person has already is left alone.
+    harmless; a conversation that a person has already is left alone. That models were `asked`
+    before is written down in any case.
     """
+    note_calls(session, actor, asked, conversation_id)
     conversation = owned(session, actor, Conversation, conversation_id, lock=True)
     if conversation.handler == "human":
         return None

@@ -25,13 +25,16 @@ from chatrigo.domain.assistant.wishes import wants_person
 from chatrigo.domain.catalogue.known import priced
 from chatrigo.domain.conversations.rows import zone_named
 from chatrigo.domain.knowledge.lookup import WORDS_ALONE, Meanings, look_up
+from chatrigo.domain.model.choice import chosen
 from chatrigo.domain.tools.registry import NO_TOOLS, Toolbox, toolbox
 from chatrigo.domain.tools.tool import NOBODY, Context
 from chatrigo.i18n import translate
+from chatrigo.language_model import NO_MODEL, Models
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.columns import now
 from chatrigo.models.conversation import Conversation, Message
 from chatrigo.models.instructions import InstructionVersion
+from chatrigo.models.model import ModelSetting
 from chatrigo.retrieval import gate
 from chatrigo.retrieval.rank import Hit
 
@@ -43,8 +46,9 @@ STARTS_ANEW = ("reopened", "gave_back")
 LONGEST_QUESTION = 4_000
 
 _SHOP = (
-    select(Business, Assistant.enabled, InstructionVersion)
+    select(Business, Assistant.enabled, InstructionVersion, ModelSetting)
     .outerjoin(Assistant, Assistant.business_id == Business.id)
+    .outerjoin(ModelSetting, ModelSetting.business_id == Business.id)
     .outerjoin(
         InstructionVersion,
         and_(
@@ -64,9 +68,8 @@ _RECENT = (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say: whether there is a model, and the limits on the assistant."""
+    """What the settings say: the limits on the assistant."""
 
-    has_model: bool
     quiet: timedelta
     quiet_cap: timedelta
     turn_cap: int
@@ -79,6 +82,7 @@ class Shop:
     business: Business
     told: InstructionVersion
     enabled: bool
+    models: Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Plan:
     done   answered or handed over
     leave  not ours any more: answered before, a person's, or for the newer message's run
     wait   look again after `seconds`: the customer may still be writing
-    ask    ask the model with `turns`, offering it `tools`, then store the answer with `evidence`.
+    ask    ask one of `models` with `turns`, offering it `tools`, then store the answer with `evidence`.
            Unless it is `grounded`, only a tool can know the answer.
     """
 
@@ -98,6 +102,7 @@ class Plan:
     tools: Toolbox = NO_TOOLS
     context: Context = NOBODY
     grounded: bool = True
+    models: Models = NO_MODEL
 
 
 DONE = Plan("done")
@@ -145,16 +150,17 @@ def settle(
     if ruled:
         return _obey(session, actor, conversation_id, message_id, ruled)
     history = _history(recent)
-    earlier = earlier_question(history) if rules.has_model else ""
+    earlier = earlier_question(history) if shop.models.any else ""
     back = clarify.asked_back(history)
     hits = find(session, actor, back.meant(question) if back else question, earlier, meanings)
     decision, evidence = gate.decide(hits), evidence_of(hits)
-    if rules.has_model:
+    if shop.models.any:
         context = _context(conversation, asked)
         tools = toolbox(session, actor, context.message_ids)
         if decision != "none" or tools.may_answer:
             turns = prompt_for(shop, evidence, history, question)
-            return Plan("ask", 0, turns, evidence, tools, context, decision != "none")
+            grounded = decision != "none"
+            return Plan("ask", 0, turns, evidence, tools, context, grounded, shop.models)
     rivals = [] if back else evidence_of(gate.rivals(hits))
     if rivals:
         text = clarify.in_words(rivals, conversation.locale)
@@ -225,8 +231,9 @@ def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
 
 def shop_of(session: Session, actor: Actor) -> Shop:
     """What a prompt needs of the database."""
-    business, enabled, told = session.execute(_SHOP, {"shop": actor.business_id}).one()
-    return Shop(business, told or InstructionVersion(business_id=business.id), enabled is not False)
+    business, enabled, told, setting = session.execute(_SHOP, {"shop": actor.business_id}).one()
+    told = told or InstructionVersion(business_id=business.id)
+    return Shop(business, told, enabled is not False, chosen(setting))
 
 
 def prompt_for(

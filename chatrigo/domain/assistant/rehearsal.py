@@ -32,6 +32,7 @@ from chatrigo.domain.fields import text_of
 from chatrigo.domain.knowledge.lookup import WORDS_ALONE, Meanings
 from chatrigo.domain.tools.registry import NO_TOOLS, Toolbox, toolbox
 from chatrigo.i18n import known
+from chatrigo.language_model import NO_MODEL, Models
 from chatrigo.models.conversation import Contact, Conversation
 from chatrigo.models.instructions import InstructionVersion
 from chatrigo.retrieval import gate
@@ -44,7 +45,7 @@ MAX_TURN = 4_000
 class Rehearsal:
     """
     act   small_talk, declined, clarify or approved (`text` is the answer), handover (`text` is
-          what is said, for `reason`), or ask (the model is to be asked with `turns`, offering it
+          what is said, for `reason`), or ask (`models` are to be asked with `turns`, offering
           `tools`; unless it is `grounded`, only a tool can know the answer)
     """
 
@@ -55,6 +56,7 @@ class Rehearsal:
     turns: Turns = field(default_factory=list)
     tools: Toolbox = NO_TOOLS
     grounded: bool = True
+    models: Models = NO_MODEL
 
 
 def rehearse_question(
@@ -64,7 +66,7 @@ def rehearse_question(
     history: Any = (),
     locale: str = "id",
     *,
-    has_model: bool = False,
+    with_model: bool = False,
     meanings: Meanings = WORDS_ALONE,
     version_id: Any = 0,
     contact_id: Any = 0,
@@ -73,7 +75,8 @@ def rehearse_question(
     `history` is what was said before, oldest first, as (user or assistant, text).
 
     `version_id` is the instructions' version to try; 0 is what customers meet. `contact_id` is
-    whom to answer as, in the language they last wrote; 0 is somebody new.
+    whom to answer as, in the language they last wrote; 0 is somebody new. `with_model` asks the
+    business's model, if it has one.
     """
     require(actor, "teach")
     asked = text_of(question, "assistant.question", most=MAX_QUESTION, least=1)
@@ -89,14 +92,15 @@ def rehearse_question(
     ruled = ruling(shop.told.topics, asked, language)
     if ruled:
         return _ruled(shop, language, ruled)
-    earlier = earlier_question(said) if has_model else ""
+    models = shop.models if with_model else NO_MODEL
+    earlier = earlier_question(said) if models.any else ""
     back = clarify.asked_back(said)
     hits = find(session, actor, back.meant(asked) if back else asked, earlier, meanings)
     decision, evidence = gate.decide(hits), evidence_of(hits)
-    tools = toolbox(session, actor, (), int(version_id)) if has_model else NO_TOOLS
-    if has_model and (decision != "none" or tools.may_answer):
+    tools = toolbox(session, actor, (), int(version_id)) if models.any else NO_TOOLS
+    if models.any and (decision != "none" or tools.may_answer):
         turns = prompt_for(shop, evidence, said, asked)
-        return Rehearsal("ask", "", "", evidence, turns, tools, decision != "none")
+        return Rehearsal("ask", "", "", evidence, turns, tools, decision != "none", models)
     rivals = [] if back else evidence_of(gate.rivals(hits))
     if rivals:
         return Rehearsal(clarify.MODE, clarify.in_words(rivals, language), evidence=rivals)

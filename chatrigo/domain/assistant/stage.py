@@ -42,13 +42,6 @@ def get_stage(session: Session, actor: Actor) -> Stage:
     return Stage(_sides(session, actor), _channels(session, actor), _contacts(session, actor))
 
 
-def cost_of(input_tokens: int, output_tokens: int, prices: tuple[int, int]) -> float | None:
-    """In rupiah; `prices` are those of a million tokens in and out. None when neither is known."""
-    if not any(prices):
-        return None
-    return (input_tokens * prices[0] + output_tokens * prices[1]) / 1_000_000
-
-
 def _sides(session: Session, actor: Actor) -> list[SideRow]:
     query = select(
         InstructionVersion.state, InstructionVersion.id, InstructionVersion.number

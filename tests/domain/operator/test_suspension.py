@@ -15,7 +15,7 @@ from chatrigo.models.conversation import Channel, Conversation, Message
 from tests.domain.operator.conftest import audit_of, do, who
 
 KEY = "the-key-of-a-customer-of-the-shop"
-RULES = policy.Rules(False, timedelta(0), timedelta(0), 20)
+RULES = policy.Rules(timedelta(0), timedelta(0), 20)
 
 
 @pytest.fixture
