@@ -5,16 +5,16 @@ from typing import Any
 
 import reflex as rx
 
-from chatrigo.config import settings
 from chatrigo.domain.access import may
 from chatrigo.domain.assistant.contradictions import ContradictionRow, find_contradictions
+from chatrigo.domain.model.setting import has_model
 from chatrigo.events import Missed, SettingsChanged, hub
-from chatrigo.integrations.llm import ModelFailed
+from chatrigo.integrations.llm_turns import ModelFailed
 from chatrigo.workflows.contradict import look_deeper
 from state.locale import LocaleState, spoken
 from state.session import Signed
 
-NEWS = ("knowledge", "assistant", "catalogue")
+NEWS = ("knowledge", "assistant", "catalogue", "model")
 # Many saves in a row are looked at once.
 BREATH_SECONDS = 1.0
 
@@ -47,7 +47,7 @@ class ContradictionsState(Signed, rx.State):
     async def look_deeper(self) -> Any:
         """Let the model compare what speaks of the same."""
         async with self:
-            if self.looking or not settings.has_model:
+            if self.looking or not self.has_model:
                 return
             actor = await self._current_actor()
             locale = (await self.get_state(LocaleState)).locale
@@ -68,7 +68,7 @@ class ContradictionsState(Signed, rx.State):
 
     async def _look(self) -> None:
         self.rows = await self._do(find_contradictions)
-        self.has_model = settings.has_model
+        self.has_model = await self._do(has_model)
         self.deeper, self.looked = [], False
 
 

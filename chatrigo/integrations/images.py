@@ -6,6 +6,7 @@ with what it was taken, and whatever was hidden in it. Moving pictures become th
 Decoding takes up to a second of CPU: call it in a thread.
 """
 
+import base64
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 40_000_000
 LONG_SIDE = 2048
+# What a model is shown: it costs by the pixel, and reads no more in more of them.
+SEEN_SIDE = 1024
 
 # How each accepted format is written again: (format, MIME type, how).
 WRITTEN_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -58,6 +61,34 @@ def inspect(raw: bytes) -> Image:
         raise Invalid("errors.image_too_big", megapixels=MAX_PIXELS // 1_000_000) from error
     except Exception as error:  # decoders meet broken files with errors of every kind
         raise Invalid("errors.image_unreadable") from error
+
+
+def as_seen(raw: bytes) -> str:
+    """A picture of ours as a model is shown it: a data URI, at most SEEN_SIDE pixels long."""
+    from PIL import Image as pillow
+
+    with pillow.open(BytesIO(raw), formats=list(WRITTEN_AS)) as picture:
+        picture.thumbnail((SEEN_SIDE, SEEN_SIDE))
+        if picture.mode in ("RGBA", "LA", "P"):
+            solid = pillow.new("RGB", picture.size, "white")
+            with picture.convert("RGBA") as layer:
+                solid.paste(layer, mask=layer)
+        else:
+            solid = picture.convert("RGB")
+        return _uri(solid)
+
+
+def of_colour(colour: str) -> str:
+    """A picture of one colour as a model is shown it, to find out whether it sees."""
+    from PIL import Image as pillow
+
+    return _uri(pillow.new("RGB", (96, 96), colour))
+
+
+def _uri(picture: "Picture") -> str:
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
 def _upright(picture: "Picture") -> "Picture":

@@ -61,7 +61,7 @@ async def stream(
         made.append(call)
         begun = False
         try:
-            async with aclosing(_called(call, turns, tools, left)) as pieces:
+            async with aclosing(call_once(call, turns, tools, left)) as pieces:
                 async for piece in pieces:
                     begun = True
                     yield piece
@@ -104,9 +104,10 @@ def _candidates(models: Models, turns: Sequence[Turn]) -> Iterator[Model]:
             yield model
 
 
-async def _called(
+async def call_once(
     call: Call, turns: Sequence[Turn], tools: Sequence[dict[str, Any]], seconds: float
 ) -> AsyncGenerator[TextDelta | ToolCall | Usage, None]:
+    """Ask the model of this one call, whatever was heard of it before. Raises ModelFailed."""
     started = time.monotonic()
     settled = False
     try:
