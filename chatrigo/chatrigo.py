@@ -8,10 +8,10 @@ from chatrigo.config import settings
 from chatrigo.serving import sockets
 from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
-from chatrigo.web import auth, chat, export, files, team
+from chatrigo.web import auth, chat, export, files, hooks, team
 from chatrigo.web import knowledge as knowledge_files
 from chatrigo.web.guard import Guard, routed
-from chatrigo.workflows import answer, chores, import_source, prove, send_mail
+from chatrigo.workflows import answer, chores, deliver, import_source, prove, send_mail, take_in
 from chatrigo.workflows import invite as inviting
 from components import ui
 from components.shell import around, boundary, not_found
@@ -72,6 +72,9 @@ WORKFLOWS = (
     chores.end_support,
     inviting.invite,
     prove.prove,
+    take_in.take_in,
+    take_in.fetch_file,
+    deliver.deliver,
     import_source.import_source,
     import_source.refresh_source,
     import_source.forget_file,
@@ -82,6 +85,7 @@ ROUTES = [
     *chat.routes,
     *export.routes,
     *files.routes,
+    *hooks.routes,
     *knowledge_files.routes,
     *team.routes,
 ]

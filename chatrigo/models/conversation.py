@@ -88,6 +88,7 @@ class Conversation(SQLModel, table=True):
     handler  ai or human: who answers next
     needs_person  why a person is wanted (`asked_for_person`, `no_evidence`, ...), or empty
     ai_turns      answers of the assistant since a person last took part
+    window_closes_at  until when the vendor lets us answer freely, where it has such a rule
     """
 
     __table_args__ = (
@@ -119,6 +120,7 @@ class Conversation(SQLModel, table=True):
     last_message_at: datetime = moment()
     created_at: datetime = moment()
     resolved_at: datetime | None = moment(nullable=True)
+    window_closes_at: datetime | None = moment(nullable=True)
 
 
 class ConversationLabel(SQLModel, table=True):
@@ -147,7 +149,9 @@ class Message(SQLModel, table=True):
     One bubble, note or event.
 
     author    contact, ai, human, system
-    kind      text, image, note (staff only), event (`body` is the event's code)
+    kind      text, image, note (staff only), event (`body` is the event's code); from channels
+              also audio, video, document, sticker, location, contacts, order, other
+    delivery  sent; on channels also queued, sending, delivered, read, failed, unknown
     verdict   what staff think of an answer of the assistant: good, bad, or empty
     in_reply_to  the contact's message that an answer of the assistant settles; unique, so a
                  message is answered once however often its workflow runs

@@ -29,6 +29,7 @@ READ_AWAY = 64 * MEGABYTE
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 BROWSER_DAYS = 400  # the most that browsers keep
 UPLOAD = "/knowledge/files"
+HOOK_BYTES = 3 * MEGABYTE  # the most that vendors send
 _ATTACHMENT = re.compile(r"/chat/[^/]+/attachments")
 
 
@@ -138,6 +139,8 @@ def limit_of(path: str) -> int:
     """The most bytes that a request to `path` may have."""
     if path == UPLOAD:
         return MAX_BYTES
+    if path.startswith("/hooks/"):
+        return HOOK_BYTES
     return settings.attachment_megabytes * MEGABYTE if _ATTACHMENT.fullmatch(path) else MEGABYTE
 
 

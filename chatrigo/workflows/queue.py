@@ -24,10 +24,14 @@ from chatrigo.workflows import chores
 
 ANSWERS = "answers"
 MAILS = "mails"
+# Of channels: what vendors sent, what goes out to them, files still to be fetched.
+INBOUND, OUTBOX, FILES = "inbound", "outbox", "files"
 # How many duties of each queue are kept at once: an import may have a process of its own, and a
 # mail server that hangs keeps no customer waiting.
-AT_ONCE = {ANSWERS: 64, IMPORTS: 2, MAILS: 32, TESTS: 4}
-SAFETY_NET_SECONDS = {ANSWERS: 1.0, IMPORTS: 5.0, MAILS: 5.0, TESTS: 5.0}
+AT_ONCE = {ANSWERS: 64, IMPORTS: 2, MAILS: 32, TESTS: 4, INBOUND: 32, OUTBOX: 256, FILES: 8}
+SAFETY_NET_SECONDS = {ANSWERS: 1.0, IMPORTS: 5.0, MAILS: 5.0, TESTS: 5.0} | dict.fromkeys(
+    (INBOUND, OUTBOX, FILES), 2.0
+)
 BREATH_SECONDS = 0.025
 DATABASE_CONNECTIONS = 6
 

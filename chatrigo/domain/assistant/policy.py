@@ -44,6 +44,8 @@ HISTORY = 20
 LOOKED_AT = 3 * HISTORY
 STARTS_ANEW = ("reopened", "gave_back")
 LONGEST_QUESTION = 4_000
+# What the assistant can't take in: a person looks at it.
+UNREAD = frozenset({"image", "audio", "video", "document", "sticker", "contacts", "order", "other"})
 
 _SHOP = (
     select(Business, Assistant.enabled, InstructionVersion, ModelSetting)
@@ -276,7 +278,7 @@ def _reason_for_person(
         return "asked_for_person"
     if not assistant_on:
         return "assistant_off"
-    if any(message.kind == "image" for message in asked):
+    if any(message.kind in UNREAD for message in asked):
         return "attachment"
     if conversation.ai_turns >= rules.turn_cap:
         return "turn_cap"

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chatrigo.domain.access import Actor
+from chatrigo.domain.channels import outbox
+from chatrigo.domain.channels.accounts import OWN
 from chatrigo.domain.conversations.rows import (
     CONVERSATION,
     MESSAGE,
@@ -30,6 +32,7 @@ from chatrigo.models.columns import now
 
 LONGEST = 4_000
 
+NOTHING_MORE: dict[str, Any] = {}
 _USUALLY: dict[str, Any] = {
     "account_id": None,
     "attachment_id": None,
@@ -64,6 +67,7 @@ def post(
     kind: str = "text",
     changes: dict[str, Any] | None = None,
     shown: bool = True,
+    outgoing: dict[str, Any] | None = NOTHING_MORE,
     **values: Any,
 ) -> MessageRow | None:
     """
@@ -71,6 +75,9 @@ def post(
 
     `conversation` has id, business_id and channel_id. `changes` go onto the conversation in the
     same statement that moves it up the list; with `shown` false (notes, events) it stays put.
+
+    What the shop says on a channel beside our own chat goes into its outbox here; `outgoing` is
+    what it takes along (`domain.channels.outbox`), None for what the customer has already.
     """
     written: datetime = values.pop("created_at", None) or now()
     added = {
@@ -89,15 +96,25 @@ def post(
     if found is None:
         return None
     row = message_row(found, zone_named(found.zone))
-    record(session, MessageAdded(actor.business_id, row.conversation_id, row))
     moved = dict(changes or {})
     if shown:
-        moved |= {"snippet": snippet_of(body), "snippet_author": author, "last_message_at": written}
-    if moved:
-        changed = session.execute(
+        moved |= {
+            "snippet": snippet_of(body),
+            "snippet_author": author,
+            "last_message_at": moved.get("last_message_at", written),
+        }
+    if not moved:
+        record(session, MessageAdded(actor.business_id, row.conversation_id, row))
+        return row
+    changed = finished_conversation(
+        session.execute(
             _changing(tuple(moved)), {"changed_id": conversation.id, **_bound(moved)}
         ).one()
-        _tell(session, actor, finished_conversation(changed))
+    )
+    if outgoing is not None and author in ("ai", "human") and changed.channel not in OWN:
+        row = outbox.promise(session, actor, changed, row, outgoing)
+    record(session, MessageAdded(actor.business_id, row.conversation_id, row))
+    _tell(session, actor, changed)
     return row
 
 

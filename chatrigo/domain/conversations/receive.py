@@ -1,7 +1,7 @@
 """A customer's message comes in: stored once, and the duty to answer it with it."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -54,6 +54,10 @@ class Inbound:
     external_id  who wrote, as the channel calls them; `message_id` what the channel calls it
     attachment_id  a picture that was uploaded before (`body` may then be empty)
     contact_id  who that is, where it is known already
+    kind     what else than text or a picture it is; then `body` may be empty
+    at       when it was written, by the channel's clock
+    window_closes_at  until when it may be answered freely
+    extra    what is kept with the message: a file that is still to be fetched, a place ...
     """
 
     channel_id: int
@@ -64,6 +68,10 @@ class Inbound:
     locale: str = "id"
     attachment_id: int = 0
     contact_id: int = 0
+    kind: str = "text"
+    at: datetime | None = None
+    window_closes_at: datetime | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,8 @@ def receive(session: Session, actor: Actor, inbound: Inbound) -> Received:
 
     Raises Invalid for an empty or too long text, or a picture that is not this business's.
     """
-    bare_picture = inbound.attachment_id and not inbound.body.strip()
-    body = "" if bare_picture else clean_body(inbound.body)
+    kind = "image" if inbound.attachment_id else inbound.kind
+    body = "" if kind != "text" and not inbound.body.strip() else clean_body(inbound.body)
     if not 0 < len(inbound.message_id) <= 128:
         raise Invalid("errors.message_key")
     _require_picture(session, actor, inbound.attachment_id)
@@ -93,17 +101,26 @@ def receive(session: Session, actor: Actor, inbound: Inbound) -> Received:
         actor,
         conversation,
         author="contact",
-        kind="image" if inbound.attachment_id else "text",
+        kind=kind,
         body=body,
         attachment_id=inbound.attachment_id or None,
         provider_message_id=inbound.message_id,
-        changes={"unread": conversation.unread + 1, "locale": inbound.locale},
+        changes={"unread": conversation.unread + 1, "locale": inbound.locale, **_by_clock(inbound)},
+        created_at=min(inbound.at, now()) if inbound.at else None,
+        generation=inbound.extra,
     )
     if row is None:
         return _stored_before(session, inbound)
     if conversation.handler == "ai":
         _promise_an_answer(session, actor, row)
     return Received(row.id, row.conversation_id)
+
+
+def _by_clock(inbound: Inbound) -> dict[str, Any]:
+    """A message that was long on its way is news all the same."""
+    if inbound.at is None:
+        return {}
+    return {"last_message_at": now(), "window_closes_at": inbound.window_closes_at}
 
 
 def _promise_an_answer(session: Session, actor: Actor, row: MessageRow) -> None:

@@ -17,6 +17,7 @@ from chatrigo.models.account import Account
 from chatrigo.models.business import Business, Label
 from chatrigo.models.conversation import (
     Attachment,
+    Channel,
     Contact,
     Conversation,
     ConversationLabel,
@@ -25,6 +26,7 @@ from chatrigo.models.conversation import (
 
 WINDOW = 50
 SNIPPET = 120
+PICTURES = ("image", "sticker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,11 @@ class CalledRow:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """`at` is the moment of the last message, ISO 8601 in UTC."""
+    """
+    `at` is the moment of the last message, ISO 8601 in UTC; `channel` the kind of its channel.
+
+    window_closes_at  until when the customer may be answered freely; empty if there is no limit
+    """
 
     id: int
     contact_id: int
@@ -72,6 +78,9 @@ class ConversationRow:
     snippet_author: str
     at: str
     created_at: str
+    channel_id: int = 0
+    channel_name: str = ""
+    window_closes_at: str = ""
     labels: list[LabelRow] = field(default_factory=list)
 
 
@@ -80,7 +89,8 @@ class MessageRow:
     """
     `at` is ISO 8601 in UTC, `day` the date in the business's zone.
 
-    picture  a signed link, where the message has one
+    picture  a signed link, where the message has one; `file` where it is no picture
+    failure  the key of the sentence that says why it did not reach the customer
     key    the sender's own key, by which a waiting bubble is recognised
     mode   how an answer of the assistant came about: model, approved, clarify, small_talk, hand_over
     verdict  what staff think of an answer: good, bad, or empty
@@ -98,6 +108,8 @@ class MessageRow:
     delivery: str
     key: str = ""
     picture: str = ""
+    file: str = ""
+    failure: str = ""
     width: int = 0
     height: int = 0
     mode: str = ""
@@ -114,6 +126,7 @@ CONVERSATION = cast(Table, inspect(Conversation).local_table)
 _OF_CONVERSATION = (
     *("id", "contact_id", "status", "handler", "needs_person", "assignee_id", "unread"),
     *("snippet", "snippet_author", "last_message_at", "created_at"),
+    *("channel_id", "window_closes_at"),
 )
 _OF_MESSAGE = (
     *("id", "business_id", "conversation_id", "author", "kind", "body", "created_at", "delivery"),
@@ -144,11 +157,14 @@ def conversation_query(of: FromClause = CONVERSATION) -> Select[*tuple[Any, ...]
         select(
             *(of.c[name] for name in _OF_CONVERSATION),
             Contact.name.label("contact_name"),
+            Channel.kind.label("channel_kind"),
+            Channel.name.label("channel_name"),
             Account.name.label("assignee_name"),
             Account.email.label("assignee_email"),
             _labels(of).label("labels"),
         )
         .join_from(of, Contact, Contact.id == of.c.contact_id)
+        .join(Channel, Channel.id == of.c.channel_id)
         .outerjoin(Account, Account.id == of.c.assignee_id)
     )
 
@@ -180,7 +196,7 @@ def finished_conversation(row: Row[*tuple[Any, ...]]) -> ConversationRow:
         id=row.id,
         contact_id=row.contact_id,
         contact_name=row.contact_name,
-        channel="web",
+        channel=row.channel_kind,
         status=row.status,
         handler=row.handler,
         needs_person=row.needs_person,
@@ -191,6 +207,9 @@ def finished_conversation(row: Row[*tuple[Any, ...]]) -> ConversationRow:
         snippet_author=row.snippet_author,
         at=row.last_message_at.isoformat(),
         created_at=row.created_at.isoformat(),
+        channel_id=row.channel_id,
+        channel_name=row.channel_name,
+        window_closes_at=row.window_closes_at.isoformat() if row.window_closes_at else "",
         labels=[LabelRow(*label) for label in row.labels or ()],
     )
 
@@ -216,6 +235,7 @@ def message_query(of: FromClause = MESSAGE) -> Select[*tuple[Any, ...]]:
 def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
     """Finish a row of `message_query()`."""
     generation = row.generation or {}
+    link = file_links.make(row.business_id, row.attachment_id) if row.attachment_id else ""
     return MessageRow(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -227,7 +247,9 @@ def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
         day=day_of(row.created_at, zone),
         delivery=row.delivery,
         key=row.provider_message_id or "",
-        picture=file_links.make(row.business_id, row.attachment_id) if row.attachment_id else "",
+        picture=link if row.kind in PICTURES else "",
+        file=link if row.kind not in PICTURES else "",
+        failure=generation.get("failed", ""),
         width=row.width or 0,
         height=row.height or 0,
         mode=generation.get("mode", ""),

@@ -3,14 +3,28 @@
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import cast
+from typing import Any, Protocol, cast
 
 from chatrigo.errors import NotFound
-from chatrigo.integrations.channels.port import Adapter
+from chatrigo.integrations.channels.port import Account, Adapter
 
 # In the order in which they are offered. Each is a module here with an `adapter`, read when it
 # is first needed.
 LISTED = ("whatsapp", "telegram", "instagram", "messenger", "email", "api")
+
+
+class Opened(Protocol):
+    """A channel of ours with its secrets open."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def external_id(self) -> str: ...
+    @property
+    def secrets(self) -> dict[str, str]: ...
+    @property
+    def settings(self) -> dict[str, Any]: ...
+
 
 _added: dict[str, Adapter] = {}
 
@@ -46,3 +60,8 @@ def _is_there(kind: str) -> bool:
 @cache
 def _read(kind: str) -> Adapter:
     return cast(Adapter, import_module(f"{__package__}.{kind}").adapter)
+
+
+def account_of(channel: Opened) -> Account:
+    """A channel as its adapter takes it."""
+    return Account(channel.kind, channel.external_id, channel.secrets, channel.settings)
