@@ -83,6 +83,7 @@ async def _ask(
         made=made,
         offered=plan.tools,
         grounded=plan.grounded,
+        topics=plan.topics,
     )
     overtaken = False
     async with aclosing(turn) as steps:

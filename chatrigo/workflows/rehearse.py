@@ -87,6 +87,7 @@ async def rehearse(
         purpose=purpose,
         offered=found.tools,
         grounded=found.grounded,
+        topics=found.topics,
     )
     calls: list[CallRow] = []
     try:

@@ -5,27 +5,29 @@ One turn of the assistant: the model is asked, calls tools, is told their result
         async for step in steps: ...
 
 yields `Writing` while the model writes, `Called` after each call, and last either `Answered` or
-`GaveUp`. No number, telephone number or link that stands nowhere in what the model was told by us
-leaves here: neither in a draft nor in the answer. With `dry` (the playground, the owner's tests) only tools that read are run; the others
+`GaveUp`. What `outgoing` objects to (a number that stands nowhere, a promise, a leak, an insult)
+does not leave here: neither in a draft nor in the answer. With `dry` (the playground, the owner's tests) only tools that read are run; the others
 are shown as calls in the state `dry`. Nothing is stored here but the calls themselves.
 """
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chatrigo import db
 from chatrigo.domain.access import Actor
-from chatrigo.domain.assistant.claims import Grounds
-from chatrigo.domain.assistant.prompt import Turns, fenced_result, sources
+from chatrigo.domain.assistant.outgoing import Objection, Outgoing
+from chatrigo.domain.assistant.plain import plain
+from chatrigo.domain.assistant.promises import Deeds
+from chatrigo.domain.assistant.prompt import Turns, fenced_result, language_of, secrets, sources
 from chatrigo.domain.model.calls import Call
 from chatrigo.domain.tools import calls as tool_calls
 from chatrigo.domain.tools.calls import CallRow
 from chatrigo.domain.tools.http import HttpSpec
-from chatrigo.domain.tools.registry import HANDOVER, OWN, Toolbox, toolbox
+from chatrigo.domain.tools.registry import HANDOVER, OF_PROOF, OWN, Toolbox, toolbox
 from chatrigo.domain.tools.tool import Context, Refused, Tool
 from chatrigo.errors import ChatrigoError
 from chatrigo.integrations.llm_turns import ModelFailed, TextDelta, ToolCall, Turn, Usage
@@ -40,6 +42,7 @@ MOST_SECONDS = 60.0
 MOST_FAULTS = 2
 MOST_CALLS_AT_ONCE = 4
 DRAFT_EVERY_SECONDS = 0.1
+LONGEST_ANSWER = 4_000
 
 NO_SUCH_TOOL = "There is no such tool. Use only the tools you were given, or answer."
 BROKEN = "The arguments were not one JSON object. Call the tool again with a whole one."
@@ -47,8 +50,8 @@ AGAIN = "You called this before, with these arguments. Its result stands above. 
 TOO_MANY = "Too many calls at once. Make the most important ones first."
 FAILED = "The tool failed. Do not guess its result: answer without it, or hand over."
 UNSUPPORTED = (
-    "Not sent: these stand nowhere in the evidence or in a tool's result: {claims}. Answer again "
-    "without them, or call `handover`."
+    "Not sent: it may not hold, or stands nowhere in the evidence or in a tool's result, what is "
+    "named here:\n{claims}\nAnswer again without it, in the customer's language, or call `handover`."
 )
 DRY = "This is a rehearsal: it was not done. Go on as if it had been."
 
@@ -102,8 +105,8 @@ class GaveUp:
     """
     A person is to be called. `reason` is one of handover.REASONS: no_evidence, model_unsure,
     model_failed, tool_wrong (it can't use its tools), too_many_steps (or too many seconds),
-    unsupported_claim (twice it named a number that stands nowhere), tool_unknown (something may
-    or may not have been done outside, which no answer can gloss over).
+    tool_unknown (something may or may not have been done outside, which no answer can gloss
+    over), or what was twice wrong with its answer (`Objection.reason`).
     """
 
     reason: str
@@ -125,10 +128,12 @@ async def take_turn(
     purpose: str = "answer",
     offered: Toolbox | None = None,
     grounded: bool = True,
+    topics: Mapping[str, Any] | None = None,
 ) -> AsyncGenerator[Step, None]:
     """
     `turns` are those of `prompt.build`. `offered` is asked of the database when it is not given.
     Each time that a model is asked, for `purpose`, is appended to `made`.
+    `topics` are the owner's rules for certain talk.
 
     Unless it is `grounded` (the prompt holds evidence), an answer without any tool's result is
     never given: it ends in `no_evidence`, whatever the model wrote.
@@ -136,7 +141,7 @@ async def take_turn(
     if offered is None:
         offered = await db.run(toolbox, actor, context.message_ids)
     asked = _Asked(models, purpose, made if made is not None else [])
-    turn = _Turn(actor, context, dry, offered, grounded, asked)
+    turn = _Turn(actor, context, dry, offered, grounded, asked, topics or {})
     async with aclosing(turn.steps(turns)) as steps:
         async for step in steps:
             yield step
@@ -164,22 +169,21 @@ class _Turn:
         offered: Toolbox,
         grounded: bool,
         asked: _Asked,
+        topics: Mapping[str, Any],
     ) -> None:
         self.asked = asked
-        self.actor, self.context, self.dry = actor, context, dry
+        self.actor, self.context, self.dry, self.topics = actor, context, dry, topics
         self.offered, self.grounded = offered, grounded
         self.started = time.monotonic()
         self.spent = Spent(model=asked.models.first.name if asked.models.first else "")
         self.calls: list[CallRow] = list(offered.done)
         self.made = {_which(call.name, call.arguments) for call in offered.done}
         self.faults = 0
-        self.grounds: Grounds | None = None
-        self.sources: list[str] = []
-        self.question = ""
+        self.outgoing: Outgoing | None = None
+        self.turns: Turns = []
 
     async def steps(self, turns: Turns) -> AsyncGenerator[Step, None]:
-        self.sources, self.question = sources(turns)
-        self._learn(call.result for call in self.offered.done)
+        self.turns = turns
         try:
             async with aclosing(self._until_answered(_begun(turns, self.offered.done))) as steps:
                 async for step in steps:
@@ -204,19 +208,20 @@ class _Turn:
                         wanted.append(piece)
                     else:
                         text = piece
-                        yield Writing(self._stands_on().safe(text))
+                        yield Writing(self._held_to().safe(text))
             if not wanted:
-                claims = self._stands_on().unsupported(text)
-                if not claims:
+                text = plain(text).strip()
+                objections = self._held_to().objections(text)
+                if text and not objections:
                     yield self._answered(text)
                     return
-                log.warning("the model named %s, which stand nowhere", len(claims))
-                if corrected:
-                    yield self._gave_up("unsupported_claim")
+                log.warning("an answer was not sent: %s", [o.reason for o in objections])
+                if corrected or not text:
+                    yield self._gave_up(objections[0].reason if objections else "model_failed")
                     return
                 corrected = True
                 said.append(Turn("assistant", text))
-                said.append(Turn("user", UNSUPPORTED.format(claims=", ".join(claims)[:500])))
+                said.append(Turn("user", _correction(objections)))
                 yield Writing("")
                 continue
             if any(call.name == HANDOVER for call in wanted):
@@ -226,7 +231,7 @@ class _Turn:
             for at, call in enumerate(wanted):
                 row = await self._called(call, number, at)
                 self.calls.append(row)
-                self._learn([row.result] if row.state == "done" else [])
+                self.outgoing = None
                 said.append(Turn("tool", fenced_result(row.result), answers=call.id))
                 yield Called(row)
             if self.faults > MOST_FAULTS:
@@ -263,6 +268,8 @@ class _Turn:
                         yield ""
                     case TextDelta():
                         text += piece.text
+                        if len(text) > LONGEST_ANSWER:
+                            raise ModelFailed("nonsense")
                         if time.monotonic() - shown_at >= DRAFT_EVERY_SECONDS:
                             shown_at = time.monotonic()
                             yield text
@@ -331,16 +338,36 @@ class _Turn:
         except Refused as refusal:
             return CallRow(number, spec.name, arguments, spec.effect, "refused", str(refusal))
 
-    def _learn(self, results: Iterable[str]) -> None:
-        """What a tool returned may be said."""
-        self.sources.extend(results)
-        self.grounds = None
-
-    def _stands_on(self) -> Grounds:
+    def _held_to(self) -> Outgoing:
         """Put together when the model has begun to write: most of the time nobody waits for it."""
-        if self.grounds is None:
-            self.grounds = Grounds.of(self.sources, self.question)
-        return self.grounds
+        if self.outgoing is None:
+            ours, question = sources(self.turns)
+            results = [call.result for call in self.calls if call.state == "done"]
+            known = (*ours[1:], *results)
+            self.outgoing = Outgoing(
+                told=(*ours, *results),
+                question=question,
+                secrets=secrets(self.turns, self._names(), known),
+                deeds=self._deeds(),
+                language=language_of(self.turns),
+                topics=self.topics,
+                known=known,
+            )
+        return self.outgoing
+
+    def _names(self) -> list[str]:
+        return [*OWN, *(spec.name for spec in self.offered.http)]
+
+    def _deeds(self) -> Deeds:
+        done = [call for call in self.calls if call.state in ("done", "dry")]
+        outside = [call for call in done if self.offered.find_http(call.name)]
+        own = {call.name for call in done if call.name in OWN and call.effect != "reads"}
+        return Deeds(
+            noted=bool(own - set(OF_PROOF)),
+            sent=OF_PROOF[0] in own,
+            acted=any(call.effect != "reads" for call in outside),
+            asked=bool(outside),
+        )
 
     def _answered(self, text: str) -> Step:
         if not (self.grounded or any(call.state in ("done", "dry") for call in self.calls)):
@@ -361,6 +388,11 @@ class _Turn:
 
     def _left(self) -> float:
         return MOST_SECONDS - (time.monotonic() - self.started)
+
+
+def _correction(objections: Sequence[Objection]) -> str:
+    """What was wrong. It repeats the model's words, which may be anybody's: so it is data."""
+    return UNSUPPORTED.format(claims=fenced_result("\n".join(o.what for o in objections)[:500]))
 
 
 def _which(name: str, arguments: dict[str, Any]) -> tuple[str, str]:

@@ -75,6 +75,10 @@ class FrontDesk:
 
     def change(self, **values: Any) -> None:
         with db.transaction(self.shop) as session:
+            if not session.query(InstructionVersion).count():
+                told = InstructionVersion(business_id=self.shop.business_id, state="published")
+                session.add(told)
+                session.flush()
             for name, value in values.items():
                 for model in (Assistant, InstructionVersion, Business, Conversation):
                     if hasattr(model, name):

@@ -16,6 +16,13 @@ from chatrigo.domain.assistant.numbers import Number, identifiers, links, number
 # "1." and "2)" at the start of a line count the lines.
 _LIST_MARK = re.compile(r"(?m)^[ \t]*(?:[-*•][ \t]*)?\d{1,2}(?:[.)]|\ufe0f?\u20e3)(?=\s)")
 
+# A customer's own number beside one of these would be where somebody is to pay.
+_PAY = re.compile(
+    r"\b(?:transfer|rek(?:ening)?|norek|bayar|pembayaran|setor|kirim (?:uang|dana)|virtual account|va|"
+    r"gopay|ovo|dana|shopeepay|qris|pay|payment|account|deposit|bca|bri|bni|mandiri)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
@@ -25,6 +32,8 @@ class Grounds:
     echoes: frozenset[Decimal]
     identifiers: frozenset[Decimal]
     links: frozenset[str]
+    own_identifiers: frozenset[Decimal] = frozenset()
+    own_addresses: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, sources: Iterable[str], question: str = "") -> "Grounds":
@@ -32,31 +41,25 @@ class Grounds:
         `sources` are the owner's and our own: evidence, instructions, results of tools, the time.
 
         Numbers of the customer's `question` may be repeated ("3 gelas ya"), but no amounts of
-        money: else "kopinya Rp1.000 kan?" would make a price.
+        money: else "kopinya Rp1.000 kan?" would make a price. A telephone number or an e-mail
+        address of theirs may be repeated too, but never as where to pay.
         """
         told = "\n\n".join(sources)
         return cls(
             values=_meanings(numbers(told)),
             echoes=_meanings(n for n in numbers(question) if not n.is_money),
-            identifiers=_meanings(identifiers(told)) | _meanings(identifiers(question)),
+            identifiers=_meanings(identifiers(told)),
             links=frozenset(_address(link.text) for link in links(told)),
+            own_identifiers=_meanings(identifiers(question)),
+            own_addresses=frozenset(_address(n.text) for n in links(question) if "@" in n.text),
         )
 
     def unsupported(self, answer: str) -> list[str]:
         """What of the answer stands nowhere, as it is written there, in order."""
-        return [claim.text for claim in self._unsupported(answer)]
+        return [claim.text for claim in self.claims(answer)]
 
-    def safe(self, draft: str) -> str:
-        """
-        How much of an answer that is still being written may be shown already.
-
-        Up to the first unsupported claim, and without the last word, which may be half a number.
-        """
-        whole = draft[: max(draft.rfind(" "), draft.rfind("\n")) + 1]
-        claim = next(iter(self._unsupported(whole)), None)
-        return (whole[: claim.start] if claim else whole).rstrip()
-
-    def _unsupported(self, answer: str) -> list[Number]:
+    def claims(self, answer: str) -> list[Number]:
+        """The same, with where they stand."""
         marks = {match.start() for match in _LIST_MARK.finditer(answer)}
         ends = {match.end() for match in _LIST_MARK.finditer(answer)}
         found = [
@@ -64,9 +67,19 @@ class Grounds:
             for number in numbers(answer)
             if number.text and not self._stands(number) and not _is_mark(number, marks, ends)
         ]
-        found += [n for n in identifiers(answer) if not n.values & (self.identifiers | self.values)]
-        found += [n for n in links(answer) if _address(n.text) not in self.links]
+        found += [n for n in identifiers(answer) if not self._is_known(n, answer)]
+        found += [n for n in links(answer) if not self._leads(n)]
         return sorted(found, key=lambda number: number.start)
+
+    def _is_known(self, number: Number, answer: str) -> bool:
+        if number.values & (self.identifiers | self.values):
+            return True
+        around = answer[max(0, number.start - 80) : number.end + 40]
+        return bool(number.values & self.own_identifiers) and not _PAY.search(around)
+
+    def _leads(self, link: Number) -> bool:
+        address = _address(link.text)
+        return address in self.links or address in self.own_addresses
 
     def _stands(self, number: Number) -> bool:
         if number.values & self.values:

@@ -34,10 +34,20 @@ _DIGITS = re.compile(
 )
 # A telephone or an account: nine digits or more, told apart by hyphens or blanks or not at all.
 _IDENTIFIER = re.compile(r"(?<![\d.,])(?:\+?\d(?:[ -]?\d){8,})(?![\d]|[.,]\d)")
+_TOP = (
+    "com|id|net|org|shop|store|me|ly|ee|io|app|link|site|xyz|info|biz|co|cc|gg|page|dev|top|online|"
+    "ru|cn|tv|live|club|vip|fun|win|click|tech|cloud|space|website|art|asia|sg|uk|pw|gd|gl|example"
+)
+# An address as it is written, however it is taken apart, or only named: "t.me", "a [dot] com".
 _LINK = re.compile(
-    r"\b(?:https?://|www\.)[^\s<>\"')\]]+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|id|net|org|shop|store|me|ly|ee|io|app|link|site|xyz|info)"
-    r"\b(?:/[^\s<>\"')\]]*)?",
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w@./])@[a-z_][\w.]{2,}\w"
+    r"|\b(?:(?:https?|hxxps?|ftp|file|intent|tg|whatsapp)://|www\.)[^\s<>\"')\]]+"
+    r"|(?<![:\w/])//[\w-]+(?:\.[\w-]+)+[^\s<>\"')\]]*"
+    r"|\b(?:javascript|vbscript):\S+|\bdata:[a-z]+/\S+"
+    rf"|\b[\w-]+(?:\.[\w-]+)*\.(?:{_TOP})\b(?:/[^\s<>\"')\]]*)?"
+    rf"|\b[\w-]+\s*(?:[\[(]\s*(?:\.|dot|titik)\s*[\])]|\s(?:dot|titik)\s)\s*(?:{_TOP})\b"
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/\S*",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -194,6 +204,8 @@ def _adjoins(text: str, run: list[re.Match[str]], match: re.Match[str]) -> bool:
 
 def _spelled(text: str, run: list[re.Match[str]]) -> Number:
     words = [match[0].lower() for match in run]
+    if len(words) > 2 and all(_UNITS.get(word, _SMALL) < _SMALL for word in words):
+        return _dictated(text, run, words)
     begins = words[0] in _UNITS or words[0] in _ONE_OF
     value = Decimal(_value(words)) if begins else Decimal(-1)
     start, end = run[0].start(), run[-1].end()
@@ -202,6 +214,13 @@ def _spelled(text: str, run: list[re.Match[str]]) -> Number:
     # "ribu" alone belongs to the digits before it, which have it already.
     told = frozenset({value}) if begins else frozenset()
     return Number(text[start:end] if counts or is_money else "", start, end, told, is_money)
+
+
+def _dictated(text: str, run: list[re.Match[str]], words: list[str]) -> Number:
+    """A telephone or an account, digit by digit: "nol delapan satu dua"."""
+    value = Decimal("".join(str(_UNITS[word]) for word in words))
+    start, end = run[0].start(), run[-1].end()
+    return Number(text[start:end], start, end, frozenset({value}))
 
 
 def _value(words: list[str]) -> int:

@@ -94,7 +94,8 @@ class Plan:
     leave  not ours any more: answered before, a person's, or for the newer message's run
     wait   look again after `seconds`: the customer may still be writing
     ask    ask one of `models` with `turns`, offering it `tools`, then store the answer with `evidence`.
-           Unless it is `grounded`, only a tool can know the answer.
+           Unless it is `grounded`, only a tool can know the answer. `topics` are the owner's
+           rules for certain talk.
     """
 
     act: str
@@ -105,6 +106,7 @@ class Plan:
     context: Context = NOBODY
     grounded: bool = True
     models: Models = NO_MODEL
+    topics: dict[str, Any] = field(default_factory=dict)
 
 
 DONE = Plan("done")
@@ -161,8 +163,9 @@ def settle(
         tools = toolbox(session, actor, context.message_ids)
         if decision != "none" or tools.may_answer:
             turns = prompt_for(shop, evidence, history, question)
-            grounded = decision != "none"
-            return Plan("ask", 0, turns, evidence, tools, context, grounded, shop.models)
+            grounded, topics = decision != "none", shop.told.topics or {}
+            asked = shop.models
+            return Plan("ask", 0, turns, evidence, tools, context, grounded, asked, topics)
     rivals = [] if back else evidence_of(gate.rivals(hits))
     if rivals:
         text = clarify.in_words(rivals, conversation.locale)

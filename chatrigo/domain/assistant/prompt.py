@@ -7,11 +7,13 @@ out of the text inside them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chatrigo.domain.assistant.leaks import Secrets
+from chatrigo.domain.assistant.plain import plain, unmarked
 from chatrigo.domain.assistant.topics import rules_in_words
 from chatrigo.models.business import Business
 from chatrigo.models.instructions import InstructionVersion
@@ -38,7 +40,18 @@ _LANGUAGES = {
     "id": "Always answer in everyday Indonesian.",
     "en": "Always answer in English.",
 }
-_MARKER = re.compile(r"<\s*/?\s*(?:bukti|pelanggan|hasil)\s*>", re.IGNORECASE)
+_INSTRUCTIONS = "\n\nThe owner's instructions:\n"
+_LABELS = (
+    "Your name",
+    "Who you are",
+    "Tone",
+    "Do",
+    "Never",
+    "Certain topics",
+    "Opening hours",
+    "More",
+)
+_LABELLED = re.compile(rf"^({'|'.join(_LABELS)}): ", re.MULTILINE)
 _EVIDENCE = re.compile(r"<bukti>\n(.*?)\n</bukti>", re.DOTALL)
 _WRITTEN = re.compile(r"<pelanggan>\n(.*?)\n</pelanggan>", re.DOTALL)
 _COUNTED = re.compile(r"(?m)^\[\d+\] ")
@@ -86,20 +99,21 @@ def _system(business: Business, told: InstructionVersion, local_time: datetime) 
         language=language,
         now=local_time.strftime("%A %d %B %Y, %H:%M"),
     )
-    owner = [
-        ("Your name", told.name),
-        ("Who you are", told.persona),
-        ("Tone", told.tone),
-        ("Do", told.do),
-        ("Never", told.dont),
-        ("Certain topics", "\n".join(rules_in_words(told.topics))),
-        ("Opening hours", hours_in_words(told.hours)),
-        ("More", told.more),
-    ]
+    texts = (
+        told.name,
+        told.persona,
+        told.tone,
+        told.do,
+        told.dont,
+        "\n".join(rules_in_words(told.topics)),
+        hours_in_words(told.hours),
+        told.more,
+    )
+    owner = zip(_LABELS, texts, strict=True)
     lines = [f"{name}: {text.strip()}" for name, text in owner if text and text.strip()]
     if not lines:
         return rules
-    return rules + "\n\nThe owner's instructions:\n" + "\n".join(lines)
+    return rules + _INSTRUCTIONS + "\n".join(lines)
 
 
 def hours_in_words(hours: dict[str, Any]) -> str:
@@ -113,19 +127,19 @@ def hours_in_words(hours: dict[str, Any]) -> str:
 
 def _evidence_block(evidence: Sequence[Evidence]) -> str:
     pieces = [
-        f"[{number}] {_unmarked(piece.title)}\n{_unmarked(piece.body)}"
+        f"[{number}] {unmarked(piece.title)}\n{unmarked(piece.body)}"
         for number, piece in enumerate(evidence, 1)
     ]
     return "<bukti>\n" + "\n".join(pieces) + "\n</bukti>"
 
 
 def _fenced(text: str) -> str:
-    return f"<pelanggan>\n{_unmarked(text)}\n</pelanggan>"
+    return f"<pelanggan>\n{unmarked(text)}\n</pelanggan>"
 
 
 def fenced_result(text: str) -> str:
     """What a tool returned, as data."""
-    return f"<hasil>\n{_unmarked(text)}\n</hasil>"
+    return f"<hasil>\n{unmarked(text)}\n</hasil>"
 
 
 def sources(turns: Turns) -> tuple[list[str], str]:
@@ -143,6 +157,27 @@ def sources(turns: Turns) -> tuple[list[str], str]:
     return ours, "\n".join(piece for text in theirs for piece in _WRITTEN.findall(text))
 
 
-def _unmarked(text: str) -> str:
-    """A blank stays where a marker stood: else "<bu<bukti>kti>" would leave one."""
-    return _MARKER.sub(" ", text)
+def secrets(turns: Turns, tools: Iterable[str], told: Iterable[str]) -> Secrets:
+    """
+    Of the turns that `build` made: what no answer may recite, unless it is `told` as well.
+
+    What the owner said under "Certain topics", the hours and "More" is for customers to hear.
+    """
+    rules, _, owner = turns[0][1].partition(_INSTRUCTIONS)
+    pieces = _LABELLED.split(owner)[1:]
+    said: dict[str, str] = {}
+    for label, text in zip(pieces[::2], pieces[1::2], strict=True):
+        said[label] = f"{said.get(label, '')}\n{text}"
+    return Secrets(
+        rules=plain(rules.partition(_TIME)[0]),
+        manners="\n".join(said.get(label, "") for label in ("Who you are", "Tone", "Never")),
+        doings=said.get("Do", ""),
+        tools=frozenset(name for name in tools if "_" in name),
+        told=tuple(told),
+    )
+
+
+def language_of(turns: Turns) -> str:
+    """In which language the owner wants answers: one of the keys of `_LANGUAGES`."""
+    system = turns[0][1]
+    return next((code for code, line in _LANGUAGES.items() if line in system), "customer")

@@ -57,6 +57,7 @@ class Rehearsal:
     tools: Toolbox = NO_TOOLS
     grounded: bool = True
     models: Models = NO_MODEL
+    topics: dict[str, Any] = field(default_factory=dict)
 
 
 def rehearse_question(
@@ -100,7 +101,8 @@ def rehearse_question(
     tools = toolbox(session, actor, (), int(version_id)) if models.any else NO_TOOLS
     if models.any and (decision != "none" or tools.may_answer):
         turns = prompt_for(shop, evidence, said, asked)
-        return Rehearsal("ask", "", "", evidence, turns, tools, decision != "none", models)
+        grounded, topics = decision != "none", shop.told.topics or {}
+        return Rehearsal("ask", "", "", evidence, turns, tools, grounded, models, topics)
     rivals = [] if back else evidence_of(gate.rivals(hits))
     if rivals:
         return Rehearsal(clarify.MODE, clarify.in_words(rivals, language), evidence=rivals)

@@ -103,6 +103,13 @@ def ruling(stored: Mapping[str, Any], question: str, locale: str) -> Ruling | No
     return None
 
 
+def words_of_ruled_topics(stored: Mapping[str, Any], text: str) -> set[str]:
+    """Which words of the text speak of something that the owner does not leave to the evidence."""
+    line = " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
+    ruled = [topic for topic in _WORDS if choice_for(stored, topic) != CHOICES[0]]
+    return {word for topic in ruled for word in _spoken(topic, line, stored)}
+
+
 def ruling_out_of_scope(stored: Mapping[str, Any], locale: str) -> Ruling | None:
     """For a question that nothing was found for; None: a person is called, as usual."""
     if choice_for(stored, "out_of_scope") != "decline":
@@ -142,10 +149,13 @@ def _ruled(stored: Mapping[str, Any], topic: str, locale: str) -> Ruling:
 
 
 def _speaks_of(topic: str, line: str, stored: Mapping[str, Any]) -> bool:
-    if _WORDS[topic].search(line):
-        return True
+    return bool(_spoken(topic, line, stored))
+
+
+def _spoken(topic: str, line: str, stored: Mapping[str, Any]) -> set[str]:
     names = [name.strip().lower() for name in _said(stored, topic, "names").split(",")]
-    return any(re.search(rf"\b{re.escape(name)}\b", line) for name in names if len(name) > 2)
+    named = {n for n in names if len(n) > 2 and re.search(rf"\b{re.escape(n)}\b", line)}
+    return named | set(_WORDS[topic].findall(line))
 
 
 def _said(stored: Mapping[str, Any], topic: str, part: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from chatrigo.domain.assistant.claims import Grounds
 from chatrigo.domain.assistant.numbers import numbers, values
+from chatrigo.domain.assistant.outgoing import Outgoing
 
 MENU = [
     "Kopi Susu Gula Aren Rp18.000, ukuran besar 24 ribu. Isi 250 ml, tahan 3 hari di kulkas.",
@@ -102,7 +103,8 @@ def test_what_stands_nowhere_is_found(answer, claim):
 
 
 def test_a_draft_is_shown_up_to_the_first_claim_that_stands_nowhere():
-    assert GROUNDS.safe("Harganya Rp18.000 ya, yang bes") == "Harganya Rp18.000 ya, yang"
-    assert GROUNDS.safe("Harganya Rp1") == "Harganya"
-    assert GROUNDS.safe("Harganya Rp17.000 saja kak, mur") == "Harganya"
-    assert GROUNDS.safe("Harganya 18 ribu ya ") == "Harganya 18 ribu ya"
+    leaving = Outgoing(told=tuple(MENU))
+    assert leaving.safe("Harganya Rp18.000 ya, yang bes") == "Harganya Rp18.000 ya, yang"
+    assert leaving.safe("Harganya Rp1") == "Harganya"
+    assert leaving.safe("Harganya Rp17.000 saja kak, mur") == "Harganya"
+    assert leaving.safe("Harganya 18 ribu ya ") == "Harganya 18 ribu ya"
