@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     turn_cap: int = Field(default=20, ge=1, le=1000, validation_alias="CHATRIGO_TURN_CAP")
     attachment_megabytes: int = Field(default=8, ge=1, le=50)
 
+    # Channels
+    telegram_base: str = "https://api.telegram.org"
+
     # E-mail
     smtp_url: SecretStr | None = None
     email_from: str = "Chatrigo <halo@chatrigo.example>"
@@ -120,6 +123,11 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_folder(cls, value: str | Path) -> Path:
         return Path(value).expanduser().resolve() if str(value) else ROOT / ".data"
+
+    @field_validator("telegram_base")
+    @classmethod
+    def _is_a_vendor(cls, value: str) -> str:
+        return str(AnyHttpUrl(value or "https://api.telegram.org")).rstrip("/")
 
     @field_validator("public_url")
     @classmethod

@@ -32,6 +32,7 @@ _GREETINGS = frozenset(
         "evening",
         "spada",
         "misi",
+        "start",  # the button that opens a chat with a Telegram bot writes "/start"
     ]
 )
 _THANKS = frozenset(
