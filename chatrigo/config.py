@@ -88,6 +88,9 @@ class Settings(BaseSettings):
 
     # Channels
     telegram_base: str = "https://api.telegram.org"
+    graph_base: str = "https://graph.facebook.com"
+    graph_version: str = Field(default="v23.0", pattern=r"^v[0-9]{1,3}\.[0-9]$")
+    whatsapp_user_field: Literal["recipient", "to"] = "recipient"
 
     # E-mail
     smtp_url: SecretStr | None = None

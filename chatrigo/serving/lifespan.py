@@ -8,6 +8,7 @@ from chatrigo import db
 from chatrigo.config import settings
 from chatrigo.events import hub
 from chatrigo.integrations import embeddings, llm
+from chatrigo.integrations.channels import wire
 from chatrigo.relay import Relay
 from chatrigo.serving import database
 from chatrigo.workflows import queue, vectors
@@ -33,4 +34,5 @@ async def lifespan() -> AsyncIterator[None]:
             await relay.stop()
         await llm.close()
         await embeddings.close()
+        await wire.close()
         db.close_engine()
