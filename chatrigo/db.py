@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InternalError
+from sqlalchemy.exc import DBAPIError, InternalError
 from sqlalchemy.orm import Session
 
 from chatrigo import duties, faults
@@ -41,6 +41,7 @@ _SET_ACTOR = text(
     "SELECT set_config('chatrigo.business_id', :business, true),"
     " set_config('chatrigo.account_id', :account, true)"
 )
+_TAKE_POST = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
 _READ_ONLY = text("SET TRANSACTION READ ONLY")
 
 KIND_OF_VECTOR = (
@@ -194,6 +195,39 @@ async def run(fn: Callable[..., R], actor: Actor, *args: Any, **kwargs: Any) -> 
             raise
 
     return await loop.run_in_executor(_threads, unit)
+
+
+class Post:
+    """
+    A post that one process holds at a time, over all that share this database. It is lost with
+    the connection, so whoever holds it asks again and again.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._connection: Connection | None = None
+
+    def hold(self) -> bool:
+        """Take the post, or make sure that it is still ours. Blocks for a query."""
+        assert _engine is not None, "the database is not open"
+        try:
+            if self._connection is not None:
+                self._connection.execute(text("SELECT"))
+                return True
+            connection = _engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connection = connection
+            if connection.scalar(_TAKE_POST, {"name": self._name}):
+                return True
+        except DBAPIError:
+            log.warning("The post %s was lost with its connection", self._name)
+        self.leave()
+        return False
+
+    def leave(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()  # the lock goes with the connection
+            connection.close()
 
 
 def _actor_settings(actor: Actor) -> dict[str, str]:

@@ -11,7 +11,7 @@ from chatrigo.integrations import embeddings, llm
 from chatrigo.integrations.channels import wire
 from chatrigo.relay import Relay
 from chatrigo.serving import database
-from chatrigo.workflows import queue, vectors
+from chatrigo.workflows import ask_telegram, queue, vectors
 
 DUTIES_SECONDS = 2  # what is cut short is taken up again at the next start
 
@@ -25,10 +25,13 @@ async def lifespan() -> AsyncIterator[None]:
         await relay.start()
     await queue.launch(url)
     missing = asyncio.create_task(vectors.promise_missing())
+    asking = asyncio.create_task(ask_telegram.keep_asking())
     try:
         yield
     finally:
         missing.cancel()
+        asking.cancel()
+        await asyncio.wait([asking])
         await queue.stop(DUTIES_SECONDS)
         if relay:
             await relay.stop()
