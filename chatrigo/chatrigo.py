@@ -35,6 +35,7 @@ from pages import settings as settings_page
 from pages.assistant import tools as tools_page
 from pages.knowledge import proposals, questions, source, sources
 from pages.settings import audit as audit_page
+from pages.settings import model as model_page
 from pages.settings import security
 from pages.settings import support as support_page
 from pages.settings import team as team_page
@@ -48,6 +49,7 @@ from state.invite import InviteState
 from state.knowledge import KnowledgeState
 from state.learning import LearningState
 from state.mailbox import MailboxState
+from state.model import ModelState
 from state.operator import OperatorState
 from state.own_tests import OwnTestsState
 from state.playground import PlaygroundState
@@ -244,6 +246,12 @@ app.add_page(
     route="/settings/team",
     title=team_page.TITLE,
     on_load=[SessionState.load, TeamState.follow],
+)
+app.add_page(
+    model_page.page,
+    route="/settings/model",
+    title=model_page.TITLE,
+    on_load=[SessionState.load, ModelState.follow],
 )
 app.add_page(
     support_page.page,

@@ -18,6 +18,7 @@ from chatrigo.demo.story import (
     message_times,
 )
 from chatrigo.demo.trail import store_trail
+from chatrigo.demo.usage import store_usage
 from chatrigo.demo.versions import store_tests, store_versions
 from chatrigo.domain import follow_ups
 from chatrigo.domain.access import PUBLIC, Actor, enter
@@ -88,6 +89,7 @@ class _Seeding:
         self._team()
         store_trail(self.session, self.actor, self.shop.team, self.people, self.now)
         store_versions(self.session, self.actor, self.shop.assistant, self.now, self.owner)
+        store_usage(self.session, self.actor, self.now)
         self._desk()
         self._knowledge()
         self._catalogue()

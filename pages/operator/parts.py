@@ -3,21 +3,13 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.vars.function import FunctionStringVar
 
 from components import ui
+from components.numbers import number
 from components.text import t
-from state.locale import LocaleState
 from state.operator import OperatorState
 
-_NUMBER = FunctionStringVar.create(
-    "((value, english) => value.toLocaleString(english ? 'en' : 'id'))"
-)
-
-
-def number(value: Any) -> rx.Var[str]:
-    """12345 as 12.345, or 12,345 in English."""
-    return _NUMBER.call(value, LocaleState.is_english).to(str)
+__all__ = ["bars", "number", "use_of_days"]
 
 
 def bars(of: str, bar: str, look: str, title: Any, nothing: Any) -> rx.Component:

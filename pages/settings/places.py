@@ -13,6 +13,7 @@ def places() -> rx.Component:
     return rx.el.nav(
         _place("team", "users", "/settings/team", t("team.title"), t("team.text")),
         _place("audit", "scroll-text", "/settings/audit", t("trail.title"), t("trail.text")),
+        _place("keys", "cpu", "/settings/model", t("model.title"), t("model.place")),
         _place(
             "own", "life-buoy", "/settings/support", t("support.title"), t("support.text_short")
         ),

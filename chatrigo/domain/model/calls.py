@@ -1,7 +1,7 @@
 """Every call of a model is written down: what it took, and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,7 +60,7 @@ class PurposeRow:
 
 @dataclass(frozen=True, slots=True)
 class FailureRow:
-    at: datetime
+    at: str
     model: str
     outcome: str
 
@@ -78,9 +78,9 @@ class UsageRow:
     fallbacks: int = 0
     p50: int = 0
     p95: int = 0
-    days: tuple[DayRow, ...] = ()
-    purposes: tuple[PurposeRow, ...] = ()
-    latest_failures: tuple[FailureRow, ...] = ()
+    days: list[DayRow] = field(default_factory=list)
+    purposes: list[PurposeRow] = field(default_factory=list)
+    latest_failures: list[FailureRow] = field(default_factory=list)
 
 
 def note_calls(
@@ -137,7 +137,7 @@ def usage(session: Session, actor: Actor) -> UsageRow:
     )
 
 
-def _days(session: Session, actor: Actor, mine: Any, failed: Any) -> tuple[DayRow, ...]:
+def _days(session: Session, actor: Actor, mine: Any, failed: Any) -> list[DayRow]:
     """Every day of the time, also those without a call."""
     zone = session.execute(select(Business.zone).where(Business.id == actor.business_id)).scalar()
     day = cast(func.timezone(zone, ModelCall.created_at), Date).label("day")
@@ -155,14 +155,14 @@ def _days(session: Session, actor: Actor, mine: Any, failed: Any) -> tuple[DayRo
     today = now().astimezone(zone_named(zone or "")).date()
     days = [today - timedelta(days=ago) for ago in range(SHOWN.days - 1, -1, -1)]
     none = (0, 0, 0)
-    return tuple(
+    return [
         DayRow(each.isoformat(), calls, fails, float(cost or 0) / 1_000)
         for each in days
         for calls, fails, cost in [found.get(each, none)]
-    )
+    ]
 
 
-def _purposes(session: Session, mine: Any, failed: Any) -> tuple[PurposeRow, ...]:
+def _purposes(session: Session, mine: Any, failed: Any) -> list[PurposeRow]:
     query = (
         select(
             ModelCall.purpose,
@@ -175,20 +175,22 @@ def _purposes(session: Session, mine: Any, failed: Any) -> tuple[PurposeRow, ...
         .group_by(ModelCall.purpose)
         .order_by(func.count().desc())
     )
-    return tuple(
+    return [
         PurposeRow(purpose, calls, tokens or 0, float(cost or 0) / 1_000, fails)
         for purpose, calls, tokens, cost, fails in session.execute(query)
-    )
+    ]
 
 
-def _latest_failures(session: Session, mine: Any, failed: Any) -> tuple[FailureRow, ...]:
+def _latest_failures(session: Session, mine: Any, failed: Any) -> list[FailureRow]:
     query = (
         select(ModelCall.created_at, ModelCall.model, ModelCall.outcome)
         .where(*mine, failed)
         .order_by(col(ModelCall.created_at).desc())
         .limit(LATEST_FAILURES)
     )
-    return tuple(FailureRow(*row) for row in session.execute(query))
+    return [
+        FailureRow(at.isoformat(), model, outcome) for at, model, outcome in session.execute(query)
+    ]
 
 
 def _values(actor: Actor, call: Call, conversation_id: int | None) -> dict[str, Any]:
