@@ -46,6 +46,7 @@ PAGES = [
     "/settings",
     "/settings/team",
     "/settings/audit",
+    "/settings/model",
 ]
 # What a permission lets a person change. A table that stands nowhere is nobody's below an admin.
 CHANGES = {
@@ -68,7 +69,15 @@ CHANGES = {
 OWN_ACTS = ("account.", "security.", "session.", "team.left")
 OWNERS_ACTS = ("team.ownership_transferred", "support.")
 # Nothing of these reaches whoever may only read conversations and answer them.
-PLANTED = {"audit_entry", "invitation", "http_tool", "api_key", "knowledge_source"}
+PLANTED = {
+    "model_setting",
+    "model_call",
+    "audit_entry",
+    "invitation",
+    "http_tool",
+    "api_key",
+    "knowledge_source",
+}
 
 
 @dataclass

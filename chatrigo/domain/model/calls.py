@@ -56,6 +56,7 @@ class PurposeRow:
     tokens: int
     rupiah: float
     failures: int
+    unpriced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +171,15 @@ def _purposes(session: Session, mine: Any, failed: Any) -> list[PurposeRow]:
             cast(func.sum(ModelCall.input_tokens + ModelCall.output_tokens), Integer),
             func.coalesce(func.sum(ModelCall.cost), 0),
             func.count().filter(failed),
+            func.count().filter(col(ModelCall.cost).is_(None)),
         )
         .where(*mine)
         .group_by(ModelCall.purpose)
         .order_by(func.count().desc())
     )
     return [
-        PurposeRow(purpose, calls, tokens or 0, float(cost or 0) / 1_000, fails)
-        for purpose, calls, tokens, cost, fails in session.execute(query)
+        PurposeRow(purpose, calls, tokens or 0, float(cost or 0) / 1_000, fails, unpriced)
+        for purpose, calls, tokens, cost, fails, unpriced in session.execute(query)
     ]
 
 

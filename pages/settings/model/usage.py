@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from chatrigo.domain.model.calls import PURPOSES, FailureRow
+from chatrigo.domain.model.calls import PURPOSES, FailureRow, PurposeRow
 from components import ui, when
 from components.numbers import duration, number, rupiah
 from components.text import t
@@ -38,7 +38,11 @@ def _numbers() -> rx.Component:
             t("model.calls"),
             number(used.calls),
             icon="activity",
-            note=t("model.fallbacks_note", count=number(used.fallbacks)),
+            note=t(
+                "model.fallbacks_note",
+                failures=number(used.failures),
+                count=number(used.fallbacks),
+            ),
         ),
         ui.stat(
             t("model.cost"),
@@ -62,7 +66,7 @@ def _numbers() -> rx.Component:
             icon="timer",
             note=t("model.latency_note", p95=duration(used.p95)),
         ),
-        class_name="grid grid-cols-1 gap-3 min-[420px]:grid-cols-2 *:min-w-0",
+        class_name="grid grid-cols-2 gap-3 *:min-w-0",
     )
 
 
@@ -110,7 +114,7 @@ def _purposes() -> rx.Component:
                 ui.Column(t("model.purpose"), lambda row: _purpose(row.purpose), lead=True),
                 ui.Column(t("model.calls"), lambda row: number(row.calls), align="end"),
                 ui.Column(t("model.tokens"), lambda row: number(row.tokens), align="end"),
-                ui.Column(t("model.cost"), lambda row: rupiah(row.rupiah), align="end"),
+                ui.Column(t("model.cost"), _cost, align="end"),
                 ui.Column(t("model.failures"), lambda row: number(row.failures), align="end"),
             ],
             ModelState.used.purposes,
@@ -122,6 +126,10 @@ def _purposes() -> rx.Component:
 
 def _purpose(purpose: Any) -> Any:
     return rx.match(purpose, *[(name, t(f"model.purpose_{name}")) for name in PURPOSES], purpose)
+
+
+def _cost(row: rx.Var[PurposeRow]) -> rx.Var[str]:
+    return rx.cond(row.unpriced == row.calls, t("model.unknown"), rupiah(row.rupiah))
 
 
 def _failures() -> rx.Component:
