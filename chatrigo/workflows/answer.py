@@ -7,6 +7,7 @@ a constraint (`message.in_reply_to` is unique), so the customer gets one answer.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from chatrigo.domain.assistant.policy import Plan, Rules, settle
 from chatrigo.domain.model.calls import Call, note_calls
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import ConversationChanged, DraftGrew, Inbox, MessageAdded, hub
+from chatrigo.integrations import images, storage
 from chatrigo.workflows import vectors
 from chatrigo.workflows.turn import Answered, GaveUp, Writing, take_turn
 
@@ -81,6 +83,7 @@ async def _ask(
         dry=False,
         models=plan.models,
         made=made,
+        pictures=await _seen(plan.pictures),
         offered=plan.tools,
         grounded=plan.grounded,
         topics=plan.topics,
@@ -113,6 +116,18 @@ async def _ask(
         asked=made,
     )
     return stored is not None
+
+
+async def _seen(pictures: Sequence[str]) -> list[str]:
+    """The pictures as a model is shown them; one whose file is gone is left out."""
+    seen = []
+    for sha in pictures:
+        try:
+            raw = await asyncio.to_thread(storage.path(sha).read_bytes)
+            seen.append(await asyncio.to_thread(images.as_seen, raw))
+        except Exception:
+            log.exception("a picture could not be shown to the model")
+    return seen
 
 
 def _overtaken(news: Inbox, conversation_id: int, message_id: int) -> bool:

@@ -71,7 +71,8 @@ async def test_it_takes_our_tools_and_their_results(small):
     try:
         pieces = await said(small, GREET, tools)
     except ModelFailed as failure:
-        assert failure.reason == "nonsense"  # a model this small may say nothing at all
+        if failure.reason != "nonsense":  # a model this small may say nothing at all
+            raise
     else:
         assert all(isinstance(piece, TextDelta | ToolCall | Usage) for piece in pieces)
     call = ToolCall("opening_hours", {}, "call_1")

@@ -32,7 +32,7 @@ from chatrigo.i18n import translate
 from chatrigo.language_model import NO_MODEL, Models
 from chatrigo.models.business import Assistant, Business
 from chatrigo.models.columns import now
-from chatrigo.models.conversation import Conversation, Message
+from chatrigo.models.conversation import Attachment, Conversation, Message
 from chatrigo.models.instructions import InstructionVersion
 from chatrigo.models.model import ModelSetting
 from chatrigo.retrieval import gate
@@ -44,8 +44,9 @@ HISTORY = 20
 LOOKED_AT = 3 * HISTORY
 STARTS_ANEW = ("reopened", "gave_back")
 LONGEST_QUESTION = 4_000
-# What the assistant can't take in: a person looks at it.
+# What the assistant can't take in: a person looks at it. A picture, unless the model sees.
 UNREAD = frozenset({"image", "audio", "video", "document", "sticker", "contacts", "order", "other"})
+MOST_PICTURES = 3
 
 _SHOP = (
     select(Business, Assistant.enabled, InstructionVersion, ModelSetting)
@@ -61,7 +62,14 @@ _SHOP = (
     .where(Business.id == bindparam("shop"))
 )
 _RECENT = (
-    select(Message.id, Message.author, Message.kind, Message.body, Message.created_at)
+    select(
+        Message.id,
+        Message.author,
+        Message.kind,
+        Message.body,
+        Message.created_at,
+        Message.attachment_id,
+    )
     .where(Message.conversation_id == bindparam("conversation"))
     .order_by(Message.id.desc())
     .limit(LOOKED_AT)
@@ -95,7 +103,7 @@ class Plan:
     wait   look again after `seconds`: the customer may still be writing
     ask    ask one of `models` with `turns`, offering it `tools`, then store the answer with `evidence`.
            Unless it is `grounded`, only a tool can know the answer. `topics` are the owner's
-           rules for certain talk.
+           rules for certain talk. `pictures` names the files that the customer sent along.
     """
 
     act: str
@@ -107,6 +115,7 @@ class Plan:
     grounded: bool = True
     models: Models = NO_MODEL
     topics: dict[str, Any] = field(default_factory=dict)
+    pictures: list[str] = field(default_factory=list)
 
 
 DONE = Plan("done")
@@ -140,11 +149,12 @@ def settle(
     if shop.business.suspended_at:
         set_aside(session, actor, conversation)
         return DONE
-    reason = _reason_for_person(conversation, asked, question, rules, shop.enabled)
+    shown = [m.attachment_id for m in asked if m.kind == "image" and shop.models.see]
+    reason = _reason_for_person(conversation, asked, question, rules, shop)
     if reason:
         hand_over(session, actor, conversation_id, message_id, reason)
         return DONE
-    chat = kind_of(question)
+    chat = "" if shown else kind_of(question)
     if chat:
         first = conversation.ai_turns == 0
         text = small_talk(session, actor, conversation.locale, chat, first=first)
@@ -164,8 +174,10 @@ def settle(
         if decision != "none" or tools.may_answer:
             turns = prompt_for(shop, evidence, history, question)
             grounded, topics = decision != "none", shop.told.topics or {}
-            asked = shop.models
-            return Plan("ask", 0, turns, evidence, tools, context, grounded, asked, topics)
+            asking, pictures = shop.models, _pictures(session, shown)
+            return Plan(
+                "ask", 0, turns, evidence, tools, context, grounded, asking, topics, pictures
+            )
     rivals = [] if back else evidence_of(gate.rivals(hits))
     if rivals:
         text = clarify.in_words(rivals, conversation.locale)
@@ -221,7 +233,7 @@ def find(
     A short follow-up ("kalau yang 500 gram?") finds nothing by itself; then it is looked up
     together with the question before it. Of products it tells what is true at this moment.
     """
-    hits = look_up(session, actor, question, meanings=meanings)
+    hits = look_up(session, actor, question, meanings=meanings) if question else []
     if earlier and gate.decide(hits) == "none":
         hits = look_up(session, actor, f"{earlier}\n{question}", meanings=meanings)
     return priced(session, actor, hits)
@@ -275,17 +287,27 @@ def _reason_for_person(
     asked: Sequence[Row[*tuple[Any, ...]]],
     question: str,
     rules: Rules,
-    assistant_on: bool,
+    shop: Shop,
 ) -> str:
     if any(wants_person(message.body) for message in asked):
         return "asked_for_person"
-    if not assistant_on:
+    if not shop.enabled:
         return "assistant_off"
-    if any(message.kind in UNREAD for message in asked):
+    pictures = any(message.kind == "image" for message in asked)
+    unread = UNREAD - {"image"} if shop.models.see else UNREAD
+    if any(message.kind in unread for message in asked):
         return "attachment"
     if conversation.ai_turns >= rules.turn_cap:
         return "turn_cap"
-    return "" if question else "no_evidence"
+    return "" if question or pictures else "no_evidence"
+
+
+def _pictures(session: Session, shown: Sequence[int | None]) -> list[str]:
+    """The names of the last of these files, in their order; asked only when there are any."""
+    if not shown:
+        return []
+    query = select(Attachment.sha256).where(Attachment.id.in_(shown[-MOST_PICTURES:]))  # type: ignore[union-attr]
+    return list(session.execute(query.order_by(Attachment.id)).scalars())
 
 
 def small_talk(session: Session, actor: Actor, locale: str, kind: str, *, first: bool) -> str:
