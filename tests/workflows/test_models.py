@@ -7,12 +7,14 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from pydantic import SecretStr
+from sqlalchemy import event
 
 from chatrigo import db, security
 from chatrigo.config import settings
 from chatrigo.domain.access import PUBLIC
 from chatrigo.domain.attachments import Picture, add_of_visitor
 from chatrigo.domain.conversations import visitor
+from chatrigo.domain.model.calls import Call, note_calls
 from chatrigo.domain.model.choice import FALLBACK_KEY, KEY, chosen, models_of
 from chatrigo.errors import Invalid
 from chatrigo.i18n import translate
@@ -232,6 +234,23 @@ async def test_an_own_model_inside_a_network_is_never_reached(fake_llm):
         await ask(Models(inside))
     assert caught.value.reason == "unreachable"
     assert not fake_llm.requests
+
+
+def test_writing_calls_down_is_one_statement(shop):
+    model = Model("m", input_rupiah=1)
+    calls = [Call("answer", model, outcome="ok", input_tokens=n) for n in range(5)]
+    heard = []
+
+    def hear(_connection, _cursor, statement, *_rest):
+        heard.append(statement)
+
+    with db.transaction(shop) as session:
+        event.listen(session.get_bind(), "before_cursor_execute", hear)
+        note_calls(session, shop, calls)
+        event.remove(session.get_bind(), "before_cursor_execute", hear)
+        note_calls(session, shop, [])
+    assert len(heard) == 1
+    assert len(rows(shop)) == 5
 
 
 async def send_picture(body="", id="m1"):
