@@ -20,7 +20,8 @@ PURPOSES = ("answer", "playground", "test", "proposals", "contradictions", "tria
 SHOWN = timedelta(days=30)
 LATEST_FAILURES = 5
 
-_INSERT = insert(ModelCall)
+# Of the table and not of the class: the latter makes one statement for each set of columns given.
+_INSERT = insert(ModelCall.__table__)  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
