@@ -8,7 +8,7 @@ from chatrigo.config import settings
 from chatrigo.serving import sockets
 from chatrigo.serving.front_end import STATIC
 from chatrigo.serving.lifespan import lifespan
-from chatrigo.web import auth, chat, export, files, hooks, team
+from chatrigo.web import api, auth, chat, export, files, hooks, team
 from chatrigo.web import knowledge as knowledge_files
 from chatrigo.web.guard import Guard, routed
 from chatrigo.workflows import answer, chores, deliver, import_source, prove, send_mail, take_in
@@ -83,6 +83,7 @@ WORKFLOWS = (
 )
 # Everything that is not a page; tests/test_doors.py knocks on each.
 ROUTES = [
+    *api.routes,
     *auth.routes,
     *chat.routes,
     *export.routes,

@@ -50,6 +50,7 @@ LIMITS: dict[str, Limit] = {
     "import by business": Limit(60, 60 * 60, "sources.too_many_imports"),
     "model trials by business": Limit(20, 10 * 60, "model.too_many_trials"),
     "proofs by contact": Limit(5, 60 * 60),
+    "api messages by key": Limit(600, 60),
     "attachment by visitor": Limit(10, 60),
 }
 LONGEST = timedelta(seconds=max(limit.seconds for limit in LIMITS.values()))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from chatrigo import file_links
 from chatrigo.domain.access import Actor
 from chatrigo.errors import NotFound
+from chatrigo.i18n import translate
 from chatrigo.models.account import Account
 from chatrigo.models.business import Business, Label
 from chatrigo.models.conversation import (
@@ -90,7 +91,7 @@ class MessageRow:
     `at` is ISO 8601 in UTC, `day` the date in the business's zone.
 
     picture  a signed link, where the message has one; `file` where it is no picture
-    failure  the key of the sentence that says why it did not reach the customer
+    failure  why it did not reach the customer, in both languages
     key    the sender's own key, by which a waiting bubble is recognised
     mode   how an answer of the assistant came about: model, approved, clarify, small_talk, hand_over
     verdict  what staff think of an answer: good, bad, or empty
@@ -110,6 +111,7 @@ class MessageRow:
     picture: str = ""
     file: str = ""
     failure: str = ""
+    failure_en: str = ""
     width: int = 0
     height: int = 0
     mode: str = ""
@@ -235,6 +237,7 @@ def message_query(of: FromClause = MESSAGE) -> Select[*tuple[Any, ...]]:
 def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
     """Finish a row of `message_query()`."""
     generation = row.generation or {}
+    failed = generation.get("failed", "")
     link = file_links.make(row.business_id, row.attachment_id) if row.attachment_id else ""
     return MessageRow(
         id=row.id,
@@ -249,7 +252,8 @@ def message_row(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> MessageRow:
         key=row.provider_message_id or "",
         picture=link if row.kind in PICTURES else "",
         file=link if row.kind not in PICTURES else "",
-        failure=generation.get("failed", ""),
+        failure=translate(failed, "id") if failed else "",
+        failure_en=translate(failed, "en") if failed else "",
         width=row.width or 0,
         height=row.height or 0,
         mode=generation.get("mode", ""),
