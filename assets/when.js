@@ -52,6 +52,13 @@ const looks = {
     return relative(locale, Math.round(minutes / 1440), "day");
   },
 
+  /** Until a moment to come; nothing once it is over. */
+  left(moment, now, locale) {
+    const minutes = Math.ceil((moment - now) / 60_000);
+    if (minutes <= 0) return "";
+    return minutes < 120 ? relative(locale, minutes, "minute") : relative(locale, Math.floor(minutes / 60), "hour");
+  },
+
   full: (moment, now, locale, zone) => format(locale, zone, { dateStyle: "full", timeStyle: "short" }).format(moment),
 };
 
@@ -82,7 +89,12 @@ export function When({ iso, zone, english, look, className }) {
   const present = new Date(Math.max(ticked, Date.now()));
   return createElement(
     "time",
-    { dateTime: iso, title: looks.full(moment, present, locale, zone), className },
+    {
+      dateTime: iso,
+      title: looks.full(moment, present, locale, zone),
+      className,
+      "data-over": moment <= present ? "true" : undefined,
+    },
     looks[look](moment, present, locale, zone),
   );
 }

@@ -36,6 +36,7 @@ from pages.assistant import tools as tools_page
 from pages.knowledge import proposals, questions, source, sources
 from pages.settings import audit as audit_page
 from pages.settings import model as model_page
+from pages.settings import channels as channels_page
 from pages.settings import security
 from pages.settings import support as support_page
 from pages.settings import team as team_page
@@ -43,6 +44,7 @@ from state.assistant import AssistantState
 from state.assistant_history import HistoryState
 from state.audit import AuditState
 from state.catalogue import CatalogueState
+from state.channels import ChannelsState
 from state.contradictions import ContradictionsState
 from state.forgot import ForgotState
 from state.invite import InviteState
@@ -253,6 +255,12 @@ app.add_page(
     route="/settings/model",
     title=model_page.TITLE,
     on_load=[SessionState.load, ModelState.follow],
+)
+app.add_page(
+    channels_page.page,
+    route="/settings/channels",
+    title=channels_page.TITLE,
+    on_load=[SessionState.load, ChannelsState.follow],
 )
 app.add_page(
     support_page.page,

@@ -7,6 +7,7 @@ import reflex as rx
 from chatrigo.domain.conversations.post import LONGEST
 from chatrigo.domain.settings.canned import CannedRow
 from components import ui
+from components.channel_bubble import window
 from components.text import t
 from state.inbox import InboxState
 
@@ -27,6 +28,7 @@ def _form() -> rx.Component:
         rx.el.input(type="hidden", name="conversation", value=InboxState.current.id.to(str)),
         rx.el.input(type="hidden", name="key", default_value=""),
         _canned(),
+        window(),
         rx.el.div(
             _mode("reply", "reply", t("inbox.composer_reply"), default_checked=True),
             _mode("note", "sticky-note", t("inbox.composer_note")),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from chatrigo.domain.conversations.rows import ConversationRow, LabelRow
 from components import ui, when
+from components.channel_words import channel_icon, channel_name, kind_name
 from components.conversation_words import name_of, reason
 from components.follow_up import follow_ups_link
 from components.nothing_listed import nothing_listed
@@ -149,6 +150,27 @@ def _filter_menu() -> rx.Component:
                 InboxState.show_label(label.id),
             ),
         ),
+        ui.menu_separator(),
+        ui.menu_label(t("channels.filter")),
+        ui.menu_choice(
+            t("channels.filter_any"), InboxState.channel == "0", InboxState.show_channel(0)
+        ),
+        rx.foreach(
+            InboxState.desk.channels,
+            lambda channel: ui.menu_choice(
+                rx.el.span(
+                    channel_icon(channel.kind),
+                    rx.cond(
+                        (channel.name != "") & (channel.kind != "web"),
+                        channel.name,
+                        kind_name(channel.kind),
+                    ),
+                    class_name="inline-flex items-center gap-2",
+                ),
+                InboxState.channel == channel.id.to(str),
+                InboxState.show_channel(channel.id),
+            ),
+        ),
         label=t("inbox.filter"),
     )
 
@@ -156,7 +178,7 @@ def _filter_menu() -> rx.Component:
 def _chosen_filters() -> rx.Component:
     """What the list leaves out beyond the ordinary."""
     return rx.cond(
-        (InboxState.status != "open") | (InboxState.label != "0"),
+        (InboxState.status != "open") | (InboxState.label != "0") | (InboxState.channel != "0"),
         rx.el.div(
             rx.cond(
                 InboxState.status != "open",
@@ -167,6 +189,20 @@ def _chosen_filters() -> rx.Component:
                         t("inbox.status_any"),
                     ),
                     InboxState.show_status("open"),
+                ),
+            ),
+            rx.foreach(
+                InboxState.desk.channels,
+                lambda channel: rx.cond(
+                    InboxState.channel == channel.id.to(str),
+                    _chosen(
+                        rx.cond(
+                            (channel.name != "") & (channel.kind != "web"),
+                            channel.name,
+                            kind_name(channel.kind),
+                        ),
+                        InboxState.show_channel(0),
+                    ),
                 ),
             ),
             rx.foreach(
@@ -224,6 +260,13 @@ def _row(row: rx.Var[ConversationRow]) -> rx.Component:
             ui.avatar(name_of(row)),
             rx.el.div(
                 rx.el.div(
+                    rx.el.span(
+                        channel_icon(row.channel),
+                        title=channel_name(row),
+                        role="img",
+                        aria_label=channel_name(row),
+                        class_name="shrink-0 self-center text-muted",
+                    ),
                     rx.el.span(
                         name_of(row),
                         class_name=[

@@ -39,7 +39,10 @@ def signed_in(
             waiting=waiting,
             account=account(),
             menu_on_phone=menu_on_phone,
-            above=rx.cond(SessionState.support_until != "", looking_in()),
+            above=rx.fragment(
+                rx.cond(SessionState.support_until != "", looking_in()),
+                rx.cond(SessionState.broken_channels.length() > 0, broken_channels()),
+            ),
         ),
         step_up_dialog(),
     )
@@ -86,6 +89,23 @@ def looking_in() -> rx.Component:
         ),
         role="status",
         class_name="z-banner flex shrink-0 items-center gap-3 bg-sun px-4 py-2 text-sun-contrast",
+    )
+
+
+def broken_channels() -> rx.Component:
+    """Says to those who can mend it that a channel no longer works."""
+    return rx.el.div(
+        rx.icon("unplug", size=18, class_name="shrink-0"),
+        rx.el.p(
+            t("channels.banner", name=SessionState.broken_channels.join(", ")),
+            class_name="min-w-0 grow text-small font-semibold",
+        ),
+        ui.link_button(
+            t("channels.banner_mend"), "/settings/channels", variant="secondary", size="sm"
+        ),
+        role="alert",
+        class_name="z-banner flex shrink-0 items-center gap-3 bg-danger-soft px-4 py-2 "
+        "text-danger-ink",
     )
 
 

@@ -6,12 +6,16 @@ import reflex as rx
 
 from chatrigo.domain.conversations.rows import EvidenceRow, MessageRow
 from components import ui, when
+from components.channel_bubble import file_link, not_delivered, unsupported
 from components.conversation_words import name_of, reason
 from components.text import t
 from state.inbox import InboxState
 from state.session import SessionState
 
-EVENTS = ("took_over", "gave_back", "unassigned", "pending", "resolved")
+EVENTS = (
+    *("took_over", "gave_back", "unassigned", "pending", "resolved"),
+    *("unreacted", "left", "came_back", "renumbered"),
+)
 
 
 def thread() -> rx.Component:
@@ -107,8 +111,15 @@ def _bubble(message: Any, goes_on: Any) -> rx.Component:
                 class_name="block max-w-64 truncate",
             ),
         ),
-        above=rx.cond(message.picture != "", _picture(message)),
-        below=rx.cond(message.author == "ai", _under_answer(message)),
+        above=rx.fragment(
+            rx.cond(message.picture != "", _picture(message)),
+            rx.cond(message.file != "", file_link(message)),
+            rx.cond(message.kind == "other", unsupported()),
+        ),
+        below=rx.fragment(
+            rx.cond(message.failure != "", not_delivered(message)),
+            rx.cond(message.author == "ai", _under_answer(message)),
+        ),
         meta=rx.fragment(
             rx.cond(
                 (message.author == "ai") & (message.mode != ""),
@@ -160,6 +171,7 @@ def _event(message: Any) -> rx.Component:
                 t("inbox.event_assigned", name=name, to=message.detail),
             ),
         ),
+        ("reacted", t("inbox.event_reacted", to=message.detail)),
         ("follow_up_booked", t("inbox.event_follow_up_booked", to=message.detail)),
         (
             "reopened",
@@ -206,6 +218,8 @@ def _delivery(message: Any) -> rx.Component:
     return rx.match(
         message.delivery,
         ("queued", state("clock", "inbox.queued")),
+        ("sending", state("clock", "channels.sending")),
+        ("unknown", state("circle-help", "channels.unknown", "text-danger-ink")),
         ("delivered", state("check-check", "inbox.delivered")),
         ("read", state("check-check", "inbox.read", "text-accent")),
         ("failed", state("circle-alert", "inbox.undelivered", "text-danger-ink")),

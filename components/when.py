@@ -28,6 +28,11 @@ def ago(iso: Words, zone: Words, class_name: Any = "") -> rx.Component:
     return _when(iso, zone, "ago", class_name)
 
 
+def left(iso: Words, zone: Words, class_name: Any = "") -> rx.Component:
+    """How long until then, counting down; empty, and marked `data-over`, once it is past."""
+    return _when(iso, zone, "left", class_name)
+
+
 class _When(rx.Component):
     library = "$/public/when.js"
     tag = "When"

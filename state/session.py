@@ -17,6 +17,7 @@ from chatrigo.domain.access import PERMISSIONS, PUBLIC, Actor, as_id, may
 from chatrigo.domain.accounts import businesses, sessions
 from chatrigo.domain.accounts.businesses import WorkplaceRow
 from chatrigo.domain.accounts.sessions import SignedIn
+from chatrigo.domain.channels import connecting
 from chatrigo.domain.operator import support
 from chatrigo.errors import ChatrigoError, ConfirmItsYou, SignedOut, Suspended
 from chatrigo.events import hub
@@ -63,6 +64,8 @@ class SessionState(rx.State):
     suspended: str = ""
     zone: str = "Asia/Jakarta"
     workplaces: list[WorkplaceRow] = []
+    # Channels that have stopped working, for those who can mend them.
+    broken_channels: list[str] = []
 
     # Whose screen this tab shows: account, business, role.
     _shown: tuple[int, int, str] | None = None
@@ -86,8 +89,14 @@ class SessionState(rx.State):
         self.suspended = "" if found.support_until else found.suspended
         self.zone = found.zone
         self.workplaces = await db.run(businesses.list_workplaces, found.actor)
+        await self._look_at_channels(found.actor)
         self.loaded = True
         return SessionState.wait_until_open() if self.suspended else None
+
+    async def _look_at_channels(self, actor: Actor) -> None:
+        self.broken_channels = (
+            await db.run(connecting.list_broken, actor) if may(actor.role, "configure") else []
+        )
 
     @rx.event(background=True)
     async def wait_until_open(self) -> rx.event.EventSpec:

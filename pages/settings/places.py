@@ -15,6 +15,13 @@ def places() -> rx.Component:
         _place("audit", "scroll-text", "/settings/audit", t("trail.title"), t("trail.text")),
         _place("keys", "cpu", "/settings/model", t("model.title"), t("model.place")),
         _place(
+            "configure",
+            "radio",
+            "/settings/channels",
+            t("channels.title"),
+            t("channels.place"),
+        ),
+        _place(
             "own", "life-buoy", "/settings/support", t("support.title"), t("support.text_short")
         ),
         _place(

@@ -30,6 +30,7 @@ from chatrigo.events import (
 from state.inbox.corrected import Corrected
 from state.inbox.listed import Listed, bare
 from state.inbox.opened import Opened
+from state.session import SessionState
 
 # Counts are read again this long after the first change they don't know of.
 COUNT_AFTER_SECONDS = 0.4
@@ -105,13 +106,20 @@ class InboxState(Listed, Opened, Corrected, rx.State):
                     self._take_in_conversation(fact.conversation)
                 case DraftGrew():
                     self._take_in_draft(fact)
-                case SettingsChanged(what="labels" | "canned" | "profile"):
+                case SettingsChanged(what="labels" | "canned" | "profile" | "channels"):
                     self._change("desk", await self._do(desk.get_desk))
+                    if fact.what == "channels":
+                        await self._see_channels()
                 case SettingsChanged(what="contact_fields") if self.current.id:
                     told = await self._do(desk.list_told, self.current.contact_id)
                     self._change("told", told)
                 case Missed():
                     await self._load()
+
+    async def _see_channels(self) -> None:
+        """A channel broke, or works again: the banner over the screen says so."""
+        shell = await self.get_state(SessionState)
+        await shell._look_at_channels(await self._current_actor())
 
     def _change(self, name: str, value: Any) -> None:
         """Assign what differs: every assignment travels to the browser."""

@@ -24,6 +24,8 @@ class Listed(Signed, rx.State, mixin=True):
     status: str = rx.SessionStorage("open", name="chatrigo_inbox_status")
     label: str = rx.SessionStorage("0", name="chatrigo_inbox_label")
 
+    channel: str = rx.SessionStorage("0", name="chatrigo_inbox_channel")
+
     _rows_are_stale: bool = False
 
     @rx.event
@@ -43,6 +45,12 @@ class Listed(Signed, rx.State, mixin=True):
         await self._load_rows()
 
     @rx.event
+    async def show_channel(self, channel_id: int) -> None:
+        """0 shows conversations of every channel."""
+        self.channel = str(Filter.of("", "", "", 0, channel_id).channel_id)
+        await self._load_rows()
+
+    @rx.event
     async def search_for(self, words: str) -> None:
         self.search = Filter.of("", "", words, 0).search
         await self._load_rows()
@@ -56,6 +64,7 @@ class Listed(Signed, rx.State, mixin=True):
     async def clear_filter(self) -> None:
         """Everything that is open."""
         self.view, self.status, self.label, self.search = "all", "open", "0", ""
+        self.channel = "0"
         await self._load_rows()
 
     @rx.event
@@ -69,7 +78,7 @@ class Listed(Signed, rx.State, mixin=True):
         self.rows = [*(row for row in bare(self.rows) if row.id not in known), *rows]
 
     def _filter(self) -> Filter:
-        return Filter.of(self.view, self.status, self.search, self.label)
+        return Filter.of(self.view, self.status, self.search, self.label, self.channel)
 
     def _size(self) -> int:
         return min(max(WINDOW, len(self.rows)), LONGEST)

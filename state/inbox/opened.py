@@ -5,12 +5,14 @@ from typing import Any
 
 import reflex as rx
 
+from chatrigo.domain.channels import outbox
 from chatrigo.domain.conversations import desk, history, reply, standing, turn
 from chatrigo.domain.conversations.desk import ToldRow
 from chatrigo.domain.conversations.rows import WINDOW, ConversationRow, EvidenceRow, MessageRow
 from chatrigo.errors import ChatrigoError
 from chatrigo.events import DraftGrew
 from state.inbox.listed import bare
+from state.locale import spoken
 from state.session import Signed, show_error
 
 NOTHING = ConversationRow(
@@ -76,6 +78,12 @@ class Opened(Signed, rx.State, mixin=True):
         except ChatrigoError as error:
             return [show_error(error), _composer("failed", key)]
         return [_composer("accepted", key)]
+
+    @rx.event
+    async def send_again(self, message_id: int) -> rx.event.EventSpec:
+        """What failed on a channel, or may not have arrived, is to go out once more."""
+        await self._do(outbox.send_again, message_id)
+        return rx.toast.success(await spoken(self, "channels.sent_again"))
 
     @rx.event
     async def seen(self, conversation_id: int) -> None:

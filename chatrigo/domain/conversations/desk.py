@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from chatrigo.domain.access import Actor, as_id, may, require
 from chatrigo.domain.conversations.history import list_messages
 from chatrigo.domain.conversations.listing import (
+    ChannelChoice,
     Colleague,
     Counts,
     Filter,
     count_conversations,
+    list_channel_choices,
     list_colleagues,
     list_conversations,
     list_labels,
@@ -54,6 +56,7 @@ class Desk:
     labels: list[LabelRow] = field(default_factory=list)
     colleagues: list[Colleague] = field(default_factory=list)
     replies: list[CannedRow] = field(default_factory=list)
+    channels: list[ChannelChoice] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ def get_desk(session: Session, actor: Actor) -> Desk:
         labels=list_labels(session, actor),
         colleagues=list_colleagues(session, actor),
         replies=list_canned_replies(session, actor),
+        channels=list_channel_choices(session, actor),
     )
 
 

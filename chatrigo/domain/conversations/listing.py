@@ -20,7 +20,13 @@ from chatrigo.domain.fields import storable
 from chatrigo.errors import NotFound
 from chatrigo.models.account import Account, Membership
 from chatrigo.models.business import Label
-from chatrigo.models.conversation import Contact, Conversation, ConversationLabel, Message
+from chatrigo.models.conversation import (
+    Channel,
+    Contact,
+    Conversation,
+    ConversationLabel,
+    Message,
+)
 
 VIEWS = ("all", "mine", "unassigned", "needs_person")
 STATUSES = ("open", "pending", "resolved", "any")
@@ -35,15 +41,19 @@ class Filter:
     status: str = "open"
     search: str = ""
     label_id: int = 0
+    channel_id: int = 0
 
     @classmethod
-    def of(cls, view: Any, status: Any, search: Any, label_id: Any) -> "Filter":
+    def of(
+        cls, view: Any, status: Any, search: Any, label_id: Any, channel_id: Any = 0
+    ) -> "Filter":
         """The filter that a browser asks for, whatever it has sent."""
         return cls(
             view=view if view in VIEWS else "all",
             status=status if status in STATUSES else "open",
             search=storable(search)[:LONGEST_SEARCH],
             label_id=_number(label_id),
+            channel_id=_number(channel_id),
         )
 
 
@@ -97,6 +107,8 @@ def matches(row: ConversationRow, account_id: int, filter: Filter) -> bool:
         return False
     if filter.label_id and all(label.id != filter.label_id for label in row.labels):
         return False
+    if filter.channel_id and row.channel_id != filter.channel_id:
+        return False
     return {
         "mine": row.assignee_id == (account_id or -1),
         "unassigned": row.assignee_id == 0,
@@ -142,6 +154,24 @@ def list_labels(session: Session, actor: Actor) -> list[LabelRow]:
     return [LabelRow(*row) for row in session.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelChoice:
+    id: int
+    kind: str
+    name: str
+
+
+def list_channel_choices(session: Session, actor: Actor) -> list[ChannelChoice]:
+    """Where customers write, for the filter of the list."""
+    require(actor, "inbox.read")
+    query = (
+        select(Channel.id, Channel.kind, Channel.name)
+        .where(Channel.business_id == actor.business_id)
+        .order_by(Channel.id)
+    )
+    return [ChannelChoice(*row) for row in session.execute(query)]
+
+
 EXACT = frozenset(STATUSES) - {"any"}
 
 
@@ -163,6 +193,8 @@ def _matching(
             ConversationLabel.label_id == filter.label_id,
         )
         query = query.where(Conversation.id.in_(labelled))
+    if filter.channel_id:
+        query = query.where(Conversation.channel_id == filter.channel_id)
     words = filter.search.strip()[:LONGEST_SEARCH]
     return query.where(_found(actor, words)) if words else query
 
@@ -178,7 +210,7 @@ def _found(actor: Actor, words: str) -> Any:
 
 
 def _number(value: Any) -> int:
-    """The label's number, or 0 for what can't be one."""
+    """The number of a label or channel, or 0 for what can't be one."""
     try:
         return as_id(value)
     except NotFound:
