@@ -15,13 +15,21 @@ from chatrigo.domain.channels.trouble import TOPIC
 from chatrigo.errors import Invalid
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
 from chatrigo.i18n import translate
-from chatrigo.integrations.channels import registry
+from chatrigo.integrations.channels import port, registry
 from chatrigo.integrations.channels.port import Health, Outgoing, SendFailed
 from state.locale import LocaleState, spoken
 from state.session import Signed
 
+# What the page offers, and what each asks for.
+Field = port.Field
+kinds = registry.kinds
 CONNECT, TEST = "channel-connect", "channel-test"
 DISCONNECT, REVOKE = "channel-disconnect", "channel-key-revoke"
+
+
+def asked_by(kind: str) -> port.Connecting:
+    """How an account of this kind is connected."""
+    return registry.adapter_of(kind).connecting
 
 
 @dataclass(frozen=True, slots=True)

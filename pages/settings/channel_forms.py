@@ -4,12 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from chatrigo.integrations.channels import registry
-from chatrigo.integrations.channels.port import Field
 from components import ui
 from components.channel_words import ICONS, kind_name
 from components.text import t
-from state.channels import CONNECT, TEST, ChannelsState
+from state.channels import CONNECT, TEST, ChannelsState, Field, asked_by, kinds
 
 # Only our own callback has no hint: it is made by us.
 FORM, TEST_FORM = "channel-form", "channel-test-form"
@@ -21,7 +19,7 @@ def connect_dialog() -> rx.Component:
         t("channels.connect_title", kind=kind_name(ChannelsState.kind)),
         rx.match(
             ChannelsState.kind,
-            *[(kind, _guide(kind)) for kind in registry.kinds() if kind in ICONS],
+            *[(kind, _guide(kind)) for kind in kinds() if kind in ICONS],
             rx.fragment(),
         ),
         rx.el.form(
@@ -35,7 +33,7 @@ def connect_dialog() -> rx.Component:
             ),
             rx.match(
                 ChannelsState.kind,
-                *[(kind, _fields(kind)) for kind in registry.kinds() if kind in ICONS],
+                *[(kind, _fields(kind)) for kind in kinds() if kind in ICONS],
                 rx.fragment(),
             ),
             rx.cond(
@@ -76,17 +74,14 @@ def test_dialog() -> rx.Component:
 
 def _guide(kind: str) -> rx.Component:
     return rx.el.ol(
-        *[
-            rx.el.li(t(f"channels.{kind}_step_{step}"))
-            for step in registry.adapter_of(kind).connecting.steps
-        ],
+        *[rx.el.li(t(f"channels.{kind}_step_{step}")) for step in asked_by(kind).steps],
         aria_label=t("channels.guide", kind=t(f"channels.kind_{kind}")),
         class_name="mb-4 list-decimal space-y-1 pl-5 text-small text-muted",
     )
 
 
 def _fields(kind: str) -> rx.Component:
-    fields = [each for each in registry.adapter_of(kind).connecting.fields if not each.made]
+    fields = [each for each in asked_by(kind).fields if not each.made]
     return rx.el.div(*[_field(kind, each) for each in fields], class_name="flex flex-col gap-4")
 
 

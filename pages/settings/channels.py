@@ -6,14 +6,13 @@ import reflex as rx
 
 from chatrigo.domain.channels.api_keys import KeyRow
 from chatrigo.domain.channels.connecting import ChannelRow
-from chatrigo.integrations.channels import registry
 from components import ui, when
 from components.channel_words import ICONS, channel_icon, kind_name
 from components.permits import may
 from components.signed_in import signed_in
 from components.text import t
 from pages.settings.channel_forms import connect_dialog, test_dialog
-from state.channels import DISCONNECT, REVOKE, ChannelsState, StepRow
+from state.channels import DISCONNECT, REVOKE, ChannelsState, StepRow, asked_by, kinds
 from state.locale import LocaleState
 from state.session import SessionState
 
@@ -92,7 +91,7 @@ def _offers() -> rx.Component:
                     ),
                     class_name="flex items-center gap-3 py-3 first:pt-0 last:pb-0",
                 )
-                for kind in registry.kinds()
+                for kind in kinds()
                 if kind in ICONS
             ],
             class_name="divide-y divide-border",
@@ -215,9 +214,9 @@ def _looked_into() -> rx.Component:
                     each.name,
                     *[
                         (field.name, t(f"channels.{kind}_{field.name}"))
-                        for kind in registry.kinds()
+                        for kind in kinds()
                         if kind in ICONS
-                        for field in registry.adapter_of(kind).connecting.fields
+                        for field in asked_by(kind).fields
                         if field.shown
                     ],
                     each.name,

@@ -40,7 +40,8 @@ _LATEST = (
         Conversation.channel_id == bindparam("channel"),
         Conversation.contact_id == bindparam("contact"),
     )
-    .order_by(Conversation.id.desc())
+    # Of two contacts that turned out to be one, the latest may be done and an earlier one not.
+    .order_by(Conversation.status == "resolved", Conversation.id.desc())
     .limit(1)
     .with_for_update()
 )
