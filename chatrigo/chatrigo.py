@@ -35,8 +35,8 @@ from pages import settings as settings_page
 from pages.assistant import tools as tools_page
 from pages.knowledge import proposals, questions, source, sources
 from pages.settings import audit as audit_page
-from pages.settings import model as model_page
 from pages.settings import channels as channels_page
+from pages.settings import model as model_page
 from pages.settings import security
 from pages.settings import support as support_page
 from pages.settings import team as team_page
