@@ -5,7 +5,6 @@ from typing import Any
 
 import reflex as rx
 
-from chatrigo.config import settings
 from chatrigo.domain.access import may
 from chatrigo.domain.assistant import instructions, publishing, versions
 from chatrigo.domain.assistant.instructions import InstructionsRow
@@ -13,6 +12,7 @@ from chatrigo.domain.assistant.publishing import Readiness
 from chatrigo.domain.assistant.testing import runs
 from chatrigo.domain.assistant.testing.runs import LineRow, RunRow
 from chatrigo.domain.assistant.versions import Desk, VersionRow
+from chatrigo.domain.model.setting import TOPIC, answering_model
 from chatrigo.domain.settings import profile
 from chatrigo.errors import Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
@@ -119,7 +119,7 @@ class AssistantState(Signed, rx.State):
             while True:
                 facts = await inbox.batch()
                 async with self:
-                    if any(_is_news(fact, "assistant") for fact in facts):
+                    if any(_is_news(fact, "assistant", TOPIC) for fact in facts):
                         await self._compare()
                     if self.readiness and any(_is_news(fact, "own_tests") for fact in facts):
                         await self._look()
@@ -179,7 +179,7 @@ class AssistantState(Signed, rx.State):
         ready: Readiness = await self._do(publishing.readiness)
         self._looked_at = self.draft.revision
         if ready.state == "untested":
-            await self._do(runs.start_run, settings.chatrigo_model or "")
+            await self._do(runs.start_run, await self._do(answering_model))
         await self._look()
         yield rx.call_script(
             f"const d = document.getElementById('{PUBLISH}'); d && !d.open && d.showModal()"
@@ -236,7 +236,7 @@ class AssistantState(Signed, rx.State):
             self.failed = True
             raise
         self.zone_name = ZONE_NAMES.get(self.zone, "WIB")
-        self.model = settings.chatrigo_model or ""
+        self.model = await self._do(answering_model)
         self.version += 1
         self._forget_refusals()
         self.loaded, self.failed = True, False
@@ -247,6 +247,7 @@ class AssistantState(Signed, rx.State):
         self.changed_elsewhere = self.changed_elsewhere or desk.row != self.row
         self.draft, self.published = desk.draft or NO_VERSION, desk.published or NO_VERSION
         self.enabled = await self._do(instructions.is_enabled)
+        self.model = await self._do(answering_model)
 
     def _take(self, desk: Desk) -> None:
         self.row = desk.row
@@ -259,8 +260,8 @@ class AssistantState(Signed, rx.State):
         self.conflict_fields = []
 
 
-def _is_news(fact: Fact, what: str) -> bool:
-    return isinstance(fact, Missed) or (isinstance(fact, SettingsChanged) and fact.what == what)
+def _is_news(fact: Fact, *what: str) -> bool:
+    return isinstance(fact, Missed) or (isinstance(fact, SettingsChanged) and fact.what in what)
 
 
 def _field_of(key: str) -> str:

@@ -7,7 +7,7 @@ import reflex as rx
 
 from chatrigo.domain.access import may
 from chatrigo.domain.assistant.contradictions import ContradictionRow, find_contradictions
-from chatrigo.domain.model.setting import has_model
+from chatrigo.domain.model.setting import answering_model
 from chatrigo.events import Missed, SettingsChanged, hub
 from chatrigo.integrations.llm_turns import ModelFailed
 from chatrigo.workflows.contradict import look_deeper
@@ -68,7 +68,7 @@ class ContradictionsState(Signed, rx.State):
 
     async def _look(self) -> None:
         self.rows = await self._do(find_contradictions)
-        self.has_model = await self._do(has_model)
+        self.has_model = bool(await self._do(answering_model))
         self.deeper, self.looked = [], False
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import reflex as rx
 
 from chatrigo import db
-from chatrigo.config import settings
 from chatrigo.domain import exporting
 from chatrigo.domain.access import may
 from chatrigo.domain.knowledge import entries, spreadsheet, trial
@@ -15,6 +14,7 @@ from chatrigo.domain.knowledge.entries import EntryCounts, EntryPage, EntryRow
 from chatrigo.domain.knowledge.spreadsheet import ImportRow, Preview
 from chatrigo.domain.knowledge.trial import FoundRow, Trial
 from chatrigo.domain.learning import unanswered
+from chatrigo.domain.model.setting import answering_model
 from chatrigo.errors import ChatrigoError, Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
 from chatrigo.workflows import vectors
@@ -308,7 +308,7 @@ class KnowledgeState(Signed, rx.State):
             self.failed = True
             raise
         self.unanswered = await self._do(unanswered.count_open)
-        self.model = settings.chatrigo_model or ""
+        self.model = await self._do(answering_model)
         self.loaded, self.failed = True, False
 
     async def _open_asked_for(self) -> rx.event.EventSpec | None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import reflex as rx
 
-from chatrigo.config import settings
 from chatrigo.domain.access import may
 from chatrigo.domain.assistant.testing import cases, proposal, runs, spreadsheet
 from chatrigo.domain.assistant.testing.cases import CaseRow
 from chatrigo.domain.assistant.testing.runs import LineRow, ResultRow, RunRow
 from chatrigo.domain.csv_text import MAX_BYTES
+from chatrigo.domain.model.setting import answering_model
 from chatrigo.domain.settings import profile
 from chatrigo.errors import Invalid, NotFound, SignedOut
 from chatrigo.events import Missed, SettingsChanged, hub
@@ -190,7 +190,7 @@ class OwnTestsState(Signed, rx.State):
     @rx.event
     async def start(self) -> rx.event.EventSpec | None:
         try:
-            self.run = await self._do(runs.start_run, settings.chatrigo_model or "")
+            self.run = await self._do(runs.start_run, await self._do(answering_model))
         except Invalid as refused:
             return rx.toast.warning(await spoken(self, refused.key, **refused.values))
         return None
@@ -296,7 +296,7 @@ class OwnTestsState(Signed, rx.State):
         except Exception:
             self.failed = True
             raise
-        self.model = settings.chatrigo_model or ""
+        self.model = await self._do(answering_model)
         self.loaded, self.failed = True, False
 
     async def _list(self) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import reflex as rx
 
-from chatrigo.config import settings
 from chatrigo.domain.access import may
 from chatrigo.domain.assistant import stage
 from chatrigo.domain.assistant.stage import ContactChoice, SideRow
+from chatrigo.domain.model.setting import answering_model
 from chatrigo.errors import Invalid, NotFound, SignedOut
 from chatrigo.events import Missed, SettingsChanged, hub
 from chatrigo.workflows.rehearse import Rehearsed, Trying, rehearse_side_by_side
@@ -226,7 +226,7 @@ class PlaygroundState(Signed, rx.State):
         self.sides, self.channels, self.contacts = found.sides, found.channels, found.contacts
         if not any(row.side == self.shown for row in found.sides):
             self.shown = found.sides[0].side
-        self.model = settings.chatrigo_model or ""
+        self.model = await self._do(answering_model)
         self.loaded, self.failed = True, False
 
 

@@ -77,10 +77,11 @@ def get_models(session: Session, actor: Actor) -> ModelsRow:
     )
 
 
-def has_model(session: Session, actor: Actor) -> bool:
-    """For the screens that say what the assistant can do."""
+def answering_model(session: Session, actor: Actor) -> str:
+    """The name of the model that answers, for the screens that say how; empty for none."""
     require(actor, "inbox.read")
-    return models_of(session, actor).any
+    first = models_of(session, actor).first
+    return first.name if first else ""
 
 
 def save_models(session: Session, actor: Actor, wishes: Any) -> ModelsRow:

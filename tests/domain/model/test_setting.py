@@ -29,7 +29,7 @@ def save(session, actor, **changes):
 
 def test_without_a_choice_it_is_the_platform_s_model(session, actor, monkeypatch):
     assert models_of(session, actor) == NO_MODEL
-    assert not setting.has_model(session, actor)
+    assert setting.answering_model(session, actor) == ""
     monkeypatch.setitem(settings.__dict__, "chatrigo_model", "theirs")
     assert models_of(session, actor) == platform()
     assert setting.get_models(session, actor).first.name == "theirs"
