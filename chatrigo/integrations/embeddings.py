@@ -71,7 +71,7 @@ async def passages(texts: Sequence[str]) -> list[Numbers]:
 async def close() -> None:
     """Let go of the model, and of the connections of this event loop."""
     _questions.clear()
-    await asyncio.to_thread(_local.unload)
+    _local.unload()
     client = _clients.pop(asyncio.get_running_loop(), None)
     if client:
         await client.close()

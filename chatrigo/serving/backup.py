@@ -30,6 +30,30 @@ OWNER = re.compile(r"ALTER DEFAULT PRIVILEGES FOR ROLE \S+ IN")
 MANIFEST, DUMP, SECRET, FILES = "chatrigo.json", "database.dump", "secret", "files"
 
 
+# Everything of ours, and not the schema: that would take pgvector along, which only an
+# administrator of the server may bring back.
+EMPTIED = """
+DO $$ DECLARE found record; BEGIN
+    FOR found IN
+        SELECT c.oid, c.relname, c.relkind FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'S')
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+        ORDER BY c.relkind = 'S'
+    LOOP
+        EXECUTE format('DROP %s IF EXISTS public.%I CASCADE', CASE found.relkind
+            WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, found.relname);
+    END LOOP;
+    FOR found IN
+        SELECT p.oid::regprocedure AS name FROM pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    LOOP
+        EXECUTE format('DROP ROUTINE IF EXISTS %s CASCADE', found.name);
+    END LOOP;
+END $$;
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a backup says of itself; `revision` is the newest migration in it."""
@@ -125,7 +149,8 @@ def _replace_database(url: str, dump: Path) -> None:
     entries = contents.read_text().splitlines(keepends=True)
     script = dump.with_suffix(".sql")
     script.write_text(
-        "DROP SCHEMA IF EXISTS dbos CASCADE;\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
+        "DROP SCHEMA IF EXISTS dbos CASCADE;\n"
+        + EMPTIED
         + _role()
         + "".join(f"\\i '{part}'\n" for part in _parts(dump, entries))
     )
@@ -142,7 +167,7 @@ def _parts(dump: Path, entries: list[str]) -> Iterator[Path]:
     for part, by_default in ((everything, False), (defaults, True)):
         chosen = dump.with_suffix(".chosen")
         chosen.write_text("".join(e for e in entries if (" DEFAULT ACL " in e) == by_default))
-        options = ("--no-owner", f"--use-list={chosen}", f"--file={part}")
+        options = ("--no-owner", "--no-comments", f"--use-list={chosen}", f"--file={part}")
         _pg("pg_restore", None, *options, str(dump))
     defaults.write_text(OWNER.sub("ALTER DEFAULT PRIVILEGES IN", defaults.read_text()))
     yield from (everything, defaults)

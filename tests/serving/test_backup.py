@@ -69,6 +69,8 @@ def test_a_database_of_ones_own_needs_no_superuser(backup: Path, tmp_path: Path)
         connection.autocommit = True
         connection.execute("CREATE ROLE me LOGIN CREATEROLE PASSWORD 'of mine'")
         connection.execute("CREATE DATABASE shop OWNER me")
+        with psycopg.connect(f"host={tmp_path / 'postgres'} user=postgres dbname=shop") as admin:
+            admin.execute("CREATE EXTENSION vector")  # the one thing that takes an administrator
         url = f"postgresql://me:of%20mine@/shop?host={tmp_path / 'postgres'}"
         mine = tmp_path / "mine"
         result = run("restore", str(backup), data_dir=mine, DATABASE_URL=url)
@@ -120,8 +122,8 @@ def connected(data_dir: Path) -> Iterator[psycopg.Connection]:
 def add_business(data_dir: Path, name: str) -> None:
     with connected(data_dir) as connection:
         connection.execute(
-            "INSERT INTO business (name, slug, zone, greeting, quick_questions, created_at)"
-            " VALUES (%s, %s, 'Asia/Jakarta', '', '[]', now())",
+            "INSERT INTO business (name, slug, zone, greeting, quick_questions, created_at,"
+            " suspension_reason) VALUES (%s, %s, 'Asia/Jakarta', '', '[]', now(), '')",
             [name, name.lower().replace(" ", "-")],
         )
 

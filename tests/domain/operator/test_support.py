@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 from chatrigo import db, security
 from chatrigo.domain.access import Actor
 from chatrigo.domain.accounts import sessions
-from chatrigo.domain.assistant import instructions
+from chatrigo.domain.assistant import versions
 from chatrigo.domain.conversations import listing
 from chatrigo.domain.operator import support
 from chatrigo.domain.settings import labels
@@ -48,7 +48,7 @@ def test_an_operator_inside_looks_and_can_not_write(operator, owner, shop):
     assert (actor.business_id, actor.role) == (owner.business_id, "viewer")
     assert do(listing.count_conversations, actor).all == 0
     with pytest.raises(Forbidden):
-        do(instructions.get_instructions, actor)
+        do(versions.get_desk, actor)
     with pytest.raises(Forbidden):
         do(labels.add_label, actor, "Baru", "teal")
     # Even where our own code forgot to ask, and whatever role it believes.

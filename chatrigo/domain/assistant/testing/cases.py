@@ -84,7 +84,7 @@ def delete_case(session: Session, actor: Actor, case_id: Any) -> CaseRow:
     require(actor, "configure")
     case = owned(session, actor, SetCase, case_id, lock=True)
     row = case_row(case)
-    audit.note(session, actor, "own_tests.deleted", f"#{row.id}")
+    audit.note(session, actor, "tests.deleted", f"#{row.id}")
     session.delete(case)
     session.flush()
     record(session, SettingsChanged(actor.business_id, "own_tests"))

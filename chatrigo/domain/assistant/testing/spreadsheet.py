@@ -79,7 +79,7 @@ def export_cases(session: Session, actor: Actor) -> str:
         ]
         for case in cases
     )
-    audit.note(session, actor, "own_tests.exported", after={"tests": len(cases)})
+    audit.note(session, actor, "tests.exported", after={"tests": len(cases)})
     return written(COLUMNS, rows)
 
 
@@ -100,7 +100,7 @@ def import_cases(session: Session, actor: Actor, content: Any) -> int:
     make_room(session, actor, len(found))
     session.add_all(SetCase(business_id=actor.business_id, **columns) for columns in found)
     session.flush()
-    audit.note(session, actor, "own_tests.imported", after={"tests": len(found)})
+    audit.note(session, actor, "tests.imported", after={"tests": len(found)})
     record(session, SettingsChanged(actor.business_id, "own_tests"))
     return len(found)
 
