@@ -51,8 +51,8 @@ def improper(answer: str, told: str) -> int | None:
         if not re.search(rf"\b{re.escape(match[0])}\b", told):
             return match.start()
     for pattern in (_THREAT, _HUMAN):
-        if match := pattern.search(line):
-            return match.start()
+        if begins := pattern.search(line):
+            return begins.start()
     for sentence in _SENTENCE.finditer(line):
         secret = _SECRET.search(sentence[0])
         if not secret or _NOT.search(sentence[0]) or not _ASKS.search(sentence[0]):

@@ -64,8 +64,7 @@ def _limits(seconds: float) -> httpx.Timeout:
 async def _body(response: httpx.Response, most: int) -> bytes:
     if response.status_code != httpx.codes.OK:
         again = response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR
-        advice = "retry" if again else "refused"
-        raise SendFailed(advice, "", code=str(response.status_code))
+        raise SendFailed("retry" if again else "refused", "", code=str(response.status_code))
     parts, size = [], 0
     async for part in response.aiter_bytes():
         size += len(part)
