@@ -40,6 +40,7 @@ from pages.settings import model as model_page
 from pages.settings import security
 from pages.settings import support as support_page
 from pages.settings import team as team_page
+from pages.settings import templates as templates_page
 from state.assistant import AssistantState
 from state.assistant_history import HistoryState
 from state.audit import AuditState
@@ -66,6 +67,7 @@ from state.sources import SourcesState
 from state.step_up import show_error
 from state.support import SupportState
 from state.team import TeamState
+from state.templates import TemplatesState
 from state.tools import ToolsState
 
 # Registered with DBOS by being imported, before the lifespan launches it.
@@ -261,6 +263,12 @@ app.add_page(
     route="/settings/channels",
     title=channels_page.TITLE,
     on_load=[SessionState.load, ChannelsState.follow],
+)
+app.add_page(
+    templates_page.page,
+    route="/settings/channels/templates",
+    title=templates_page.TITLE,
+    on_load=[SessionState.load, TemplatesState.follow],
 )
 app.add_page(
     support_page.page,

@@ -8,6 +8,7 @@ from chatrigo.domain.conversations.post import LONGEST
 from chatrigo.domain.settings.canned import CannedRow
 from components import ui
 from components.channel_bubble import window
+from components.template_dialog import send_template_button
 from components.text import t
 from state.inbox import InboxState
 
@@ -29,6 +30,7 @@ def _form() -> rx.Component:
         rx.el.input(type="hidden", name="key", default_value=""),
         _canned(),
         window(),
+        send_template_button(),
         rx.el.div(
             _mode("reply", "reply", t("inbox.composer_reply"), default_checked=True),
             _mode("note", "sticky-note", t("inbox.composer_note")),

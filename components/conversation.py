@@ -10,6 +10,7 @@ from components.composer import composer
 from components.conversation_words import name_of, reason
 from components.follow_up import follow_up_line
 from components.permits import only
+from components.template_dialog import template_dialog
 from components.text import t
 from components.thread import evidence, thread
 from state.follow_ups import FollowUpsState
@@ -24,7 +25,7 @@ def conversation(**props: Any) -> rx.Component:
     return rx.el.section(
         rx.cond(
             InboxState.current.id > 0,
-            rx.fragment(_head(), _turn(), thread(), composer(), _seen()),
+            rx.fragment(_head(), _turn(), thread(), composer(), template_dialog(), _seen()),
             rx.cond(
                 InboxState.missing,
                 _missing(),

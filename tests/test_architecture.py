@@ -50,6 +50,7 @@ MAY_IMPORT = {
         "chatrigo.integrations",
         "chatrigo.workflows.contradict",
         "chatrigo.workflows.rehearse",
+        "chatrigo.workflows.templates",
         "chatrigo.workflows.try_model",
         "chatrigo.workflows.http_tool",
         "chatrigo.workflows.vectors",

@@ -29,9 +29,23 @@ def page() -> rx.Component:
     return signed_in(_channels(), active="settings", needs="configure")
 
 
+def _templates_link() -> rx.Component:
+    return ui.link_button(
+        t("templates.title"),
+        "/settings/channels/templates",
+        variant="secondary",
+        icon="layout-template",
+    )
+
+
 def _channels() -> rx.Component:
     return ui.page_body(
-        ui.page_header(t("channels.title"), t("channels.text"), back="/settings"),
+        ui.page_header(
+            t("channels.title"),
+            t("channels.text"),
+            back="/settings",
+            actions=_templates_link(),
+        ),
         rx.cond(
             ChannelsState.loaded,
             rx.fragment(

@@ -32,7 +32,7 @@ def send_message(
         author="human",
         body=text,
         account_id=actor.account_id,
-        provider_message_id=_staff_key(actor, key),
+        provider_message_id=staff_key(actor, key),
         changes={"unread": 0},
     )
 
@@ -52,12 +52,12 @@ def add_note(
         kind="note",
         body=text,
         account_id=actor.account_id,
-        provider_message_id=_staff_key(actor, key),
+        provider_message_id=staff_key(actor, key),
         shown=False,
     )
 
 
-def _staff_key(actor: Actor, key: object) -> str:
+def staff_key(actor: Actor, key: object) -> str:
     """Keys of staff live beside those of customers, so each person has a space of their own."""
     text = str(key or "")
     if not 8 <= len(text) <= 64:
