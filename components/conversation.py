@@ -6,6 +6,7 @@ import reflex as rx
 
 from chatrigo.domain.conversations.rows import ConversationRow
 from components import ui, when
+from components.channel_words import channel_name
 from components.composer import composer
 from components.conversation_words import name_of, reason
 from components.follow_up import follow_up_line
@@ -57,7 +58,7 @@ def details() -> rx.Component:
         ),
         ui.definition(
             [
-                (t("inbox.channel"), t("inbox.channel_web")),
+                (t("inbox.channel"), channel_name(InboxState.current)),
                 (t("inbox.since"), when.brief(row.created_at, InboxState.desk.zone)),
                 (
                     t("inbox.assignee"),

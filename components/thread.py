@@ -113,7 +113,10 @@ def _bubble(message: Any, goes_on: Any) -> rx.Component:
         ),
         above=rx.fragment(
             rx.cond(message.picture != "", _picture(message)),
-            rx.cond(message.file != "", file_link(message)),
+            rx.cond(
+                (message.file != "") | (message.kind == "audio") | (message.kind == "video"),
+                file_link(message),
+            ),
             rx.cond(message.kind == "other", unsupported()),
         ),
         below=rx.fragment(

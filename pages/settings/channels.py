@@ -152,7 +152,11 @@ def _channel(row: rx.Var[ChannelRow]) -> rx.Component:
                 ),
             ),
             _numbers(row),
-            rx.cond((row.kind != "api") & (row.address != ""), _address(row)),
+            rx.match(
+                row.kind,
+                *[(kind, _address(row)) for kind in kinds() if asked_by(kind).webhook],
+                rx.fragment(),
+            ),
             rx.cond(ChannelsState.checked == row.id, _looked_into()),
             _buttons(row),
             class_name="flex flex-col gap-4",
