@@ -25,7 +25,7 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -80,6 +80,8 @@ class FakeModel:
     default: Behaviour = field(default_factory=Behaviour)
     port: int = 0
     fixed: str | None = None
+    # Looks at a request before the script does; None leaves it to the script.
+    choose: Callable[[dict[str, Any]], Behaviour | None] | None = None
     requests: deque[Request] = field(default_factory=lambda: deque(maxlen=10_000))
     hangups: int = 0
     in_flight: int = 0
@@ -173,7 +175,8 @@ class FakeModel:
             self.will(*(Behaviour(**item) for item in body))
 
     async def _chat(self, body: dict[str, Any], wire: "_Wire") -> bool:
-        behaviour = self._script.popleft() if self._script else self.default
+        chosen = self.choose(body) if self.choose else None
+        behaviour = chosen or (self._script.popleft() if self._script else self.default)
         if behaviour.refuse_stream_options and "stream_options" in body:
             self._script.appendleft(behaviour)
             message = "Unrecognized request argument supplied: stream_options"

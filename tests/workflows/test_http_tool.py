@@ -28,7 +28,7 @@ ORDER = [{"name": "number", "kind": "string", "description": "Order number", "re
 
 @pytest.fixture
 async def context(front_desk):
-    received = await front_desk.write("Pesananku A-7 di mana?")
+    received = await front_desk.write("Pesananku A-7 di mana? E-mailku rina@example.com")
     with db.transaction(front_desk.shop) as session:
         contact_id = session.get_one(Conversation, received.conversation_id).contact_id
     id = received.message_id

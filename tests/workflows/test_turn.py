@@ -34,7 +34,7 @@ def coffee(shop):
 
 @pytest.fixture
 async def context(front_desk):
-    received = await front_desk.write("Ada kopi apa?")
+    received = await front_desk.write("Aku Rina 0812 3456 7890. Harga Americano Rp1.000 kan?")
     with db.transaction(front_desk.shop) as session:
         contact_id = session.get_one(Conversation, received.conversation_id).contact_id
     id = received.message_id
@@ -230,3 +230,24 @@ async def test_what_a_customer_had_noted_is_no_price(shop, coffee, context, mode
     end = (await run(shop, context))[-1]
     assert isinstance(end, GaveUp)
     assert end.reason == "unsupported_claim"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("phone", "0813 9999 0000"), ("email", "maling@jahat.example"), ("name", "Pak Maling")],
+)
+async def test_what_the_customer_never_wrote_is_not_kept(shop, context, model, field, value):
+    arguments = json.dumps({"field": field, "value": value})
+    model.will(
+        Behaviour(tool="save_contact_field", arguments=arguments), Behaviour(text="Siap kak")
+    )
+    end = (await run(shop, context))[-1]
+    assert [call.state for call in end.calls] == ["refused"]
+    assert rows(shop, ContactField) == []
+
+
+async def test_an_answer_without_an_end_is_cut_by_its_length(shop, context, model):
+    model.will(Behaviour(text="kopi " * 2_000))
+    end = (await run(shop, context))[-1]
+    assert isinstance(end, GaveUp)
+    assert end.reason == "model_failed"

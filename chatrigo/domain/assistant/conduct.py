@@ -40,11 +40,12 @@ _NOT = re.compile(r"\b(?:jangan|tidak|tak|nggak|gak|ga|never|not|don'?t|bukan|no
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
-def improper(answer: str, told: str) -> int | None:
+def improper(answer: str, told: str, known: str) -> int | None:
     """
     Where the answer begins to say what a shop never does; None when it does not.
 
-    `told` is what the shop's own sources say, in lower case.
+    `told` is what the shop's own sources say, and `known` that without the owner's instructions,
+    both in lower case.
     """
     line = _same_length(answer)
     for match in _ABUSE.finditer(line):
@@ -57,7 +58,7 @@ def improper(answer: str, told: str) -> int | None:
         secret = _SECRET.search(sentence[0])
         if not secret or _NOT.search(sentence[0]) or not _ASKS.search(sentence[0]):
             continue
-        if not re.search(rf"\b{re.escape(secret[0])}\b", told):
+        if not re.search(rf"\b{re.escape(secret[0])}\b", known):
             return sentence.start()
     return None
 

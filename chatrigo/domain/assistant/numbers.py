@@ -217,10 +217,13 @@ def _spelled(text: str, run: list[re.Match[str]]) -> Number:
 
 
 def _dictated(text: str, run: list[re.Match[str]], words: list[str]) -> Number:
-    """A telephone or an account, digit by digit: "nol delapan satu dua"."""
+    """
+    A telephone or an account, digit by digit: "nol delapan satu dua". As strict as money: what a
+    customer dictates is not repeated.
+    """
     value = Decimal("".join(str(_UNITS[word]) for word in words))
     start, end = run[0].start(), run[-1].end()
-    return Number(text[start:end], start, end, frozenset({value}))
+    return Number(text[start:end], start, end, frozenset({value}), is_money=True)
 
 
 def _value(words: list[str]) -> int:

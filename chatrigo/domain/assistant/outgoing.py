@@ -77,7 +77,7 @@ class Outgoing:
 
     def _grave(self, answer: str) -> list[Objection]:
         found = []
-        at = conduct.improper(answer, self._said)
+        at = conduct.improper(answer, self._said, "\n".join(self.known).lower())
         if at is not None:
             found.append(Objection("improper", "words that no shop uses", at))
         at = self.secrets.leak(answer)

@@ -12,6 +12,7 @@ from chatrigo.domain.access import Actor, owned
 from chatrigo.domain.accounts.addresses import address
 from chatrigo.domain.fields import line_of
 from chatrigo.domain.tools.tool import Arguments, Context, Refused, Tool
+from chatrigo.domain.tools.written import require_written
 from chatrigo.errors import Invalid
 from chatrigo.events import SettingsChanged, record
 from chatrigo.models.columns import now
@@ -32,6 +33,7 @@ def save_contact_field(
 ) -> dict[str, Any]:
     """The last word counts. A name also becomes the contact's, if it has none."""
     value = fit(arguments.field, arguments.value)
+    require_written(session, actor, context, value)
     contact = owned(session, actor, Contact, context.contact_id, lock=True)
     values = {"value": value, "updated_at": now()}
     added = insert(ContactField).values(

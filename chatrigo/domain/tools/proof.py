@@ -20,6 +20,7 @@ from chatrigo.domain.access import Actor
 from chatrigo.domain.accounts.addresses import address
 from chatrigo.domain.accounts.mailbox import Mail
 from chatrigo.domain.tools.tool import Arguments, Context, Refused, Tool
+from chatrigo.domain.tools.written import require_written
 from chatrigo.errors import Invalid, LimitReached
 from chatrigo.i18n import known, translate
 from chatrigo.models.business import Business
@@ -48,6 +49,7 @@ def prove_email(
         email = address(arguments.email)
     except Invalid:
         raise Refused("That is not an e-mail address. Ask the customer again.") from None
+    require_written(session, actor, context, email)
     try:
         limits.check(session, "code mails by e-mail", email, now)
         limits.check(session, "proofs by contact", str(context.contact_id), now)
