@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     telegram_base: str = "https://api.telegram.org"
     graph_base: str = "https://graph.facebook.com"
     graph_version: str = Field(default="v23.0", pattern=r"^v[0-9]{1,3}\.[0-9]$")
+    meta_human_agent: bool = False
     whatsapp_user_field: Literal["recipient", "to"] = "recipient"
 
     # E-mail

@@ -89,10 +89,17 @@ async def delete(token: str, path: str) -> Answer:
 
 
 async def upload(
-    token: str, path: str, fields: Mapping[str, str], name: str, content: bytes, mime: str
+    token: str,
+    path: str,
+    fields: Mapping[str, str],
+    name: str,
+    content: bytes,
+    mime: str,
+    *,
+    part: str = "file",
 ) -> Answer:
     """A file, as a form. Raises Refusal, Silence."""
-    files = {"file": (name, content, mime)}
+    files = {part: (name, content, mime)}
     return await _call("POST", token, path, data=dict(fields), files=files)
 
 
