@@ -7,7 +7,14 @@ from inspect import getsource as source
 import pytest
 
 from chatrigo.i18n import translate
-from chatrigo.integrations.channels import graph, instagram, messaging, messaging_errors, messenger
+from chatrigo.integrations.channels import (
+    graph,
+    instagram,
+    messaging,
+    messaging_errors,
+    messenger,
+    wire,
+)
 from chatrigo.integrations.channels.port import (
     Account,
     Choice,
@@ -42,6 +49,12 @@ ON_INSTAGRAM = Account("instagram", INSTAGRAM, SECRETS)
 BUDI = "6100000000000001"
 AT = 1458692752478
 WHEN = datetime.fromtimestamp(AT / 1000, UTC)
+
+
+@pytest.fixture(autouse=True)
+async def closed():
+    yield
+    await wire.close()
 
 
 def body(*said, object_="page", id=PAGE, name="messaging"):
