@@ -79,12 +79,12 @@ def filled(shape: Shape, values: Mapping[str, str], *, examples: bool = False) -
     def fill(part: str, text: str) -> str:
         return VARIABLE.sub(lambda found: known.get(f"{part}.{found[1]}") or found[0], text)
 
+    def fill_button(number: int, text: str) -> str:
+        return VARIABLE.sub(lambda found: known.get(f"button.{number}") or found[0], text)
+
     buttons = [
-        replace(
-            button,
-            value=VARIABLE.sub(lambda f, n=n: known.get(f"button.{n}") or f[0], button.value),
-        )  # type: ignore[misc]
-        for n, button in enumerate(shape.buttons)
+        replace(button, value=fill_button(number, button.value))
+        for number, button in enumerate(shape.buttons)
     ]
     return replace(
         shape,
