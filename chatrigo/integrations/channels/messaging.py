@@ -90,9 +90,9 @@ class Messaging:
 
     async def send(self, account: Account, outgoing: Outgoing) -> Sent:
         """A picture and its words are two messages here: no attachment has a caption."""
-        messages = (
-            [{"attachment": await self._upload(account, outgoing.file)}] if (outgoing.file) else []
-        )
+        messages: list[dict[str, Any]] = []
+        if outgoing.file:
+            messages.append({"attachment": await self._upload(account, outgoing.file)})
         if outgoing.body.strip():
             messages.append({"text": outgoing.body})
         if not messages:
@@ -117,8 +117,9 @@ class Messaging:
         except Silence:
             raise failed("retry", "unreachable") from None
         except Refusal as refusal:
-            advice = "retry" if refusal.status >= 500 else "refused"
-            raise failed(advice, "no_file", refusal.status or "") from None
+            again = refusal.status >= 500
+            code = refusal.status or ""
+            raise failed("retry" if again else "refused", "no_file", code) from None
 
     async def seen(self, account: Account, to: str, message_id: str, *, typing: bool) -> None:
         for action in ("mark_seen", "typing_on") if typing else ("mark_seen",):
