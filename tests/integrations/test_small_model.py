@@ -97,7 +97,8 @@ async def test_leaving_early_frees_the_server_for_the_next(small):
 
 async def test_it_helps_out_where_the_first_model_is_gone(small, monkeypatch):
     monkeypatch.setattr(llm, "FIRST_BACKOFF_SECONDS", 0.01)
-    monkeypatch.setitem(settings.__dict__, "llm_total_seconds", 30.0)
+    monkeypatch.setitem(settings.__dict__, "llm_total_seconds", 120.0)
+    monkeypatch.setitem(settings.__dict__, "llm_first_token_seconds", 110.0)
     models, made = Models(Model("gone", "http://127.0.0.1:9/v1"), small), []
     stream = asking.stream(models, GREET, purpose="answer", made=made)
     async with aclosing(stream) as pieces:

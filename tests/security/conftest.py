@@ -3,7 +3,6 @@
 import asyncio
 import json
 import tomllib
-from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,13 +98,15 @@ def cases() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def everything(_engine: None, database_url: str) -> Iterator[Everything]:
+def everything(_engine: None, database_url: str) -> Everything:
     """All attacks are made at once, before the first test looks at what came of them."""
     with pytest.MonkeyPatch.context() as patch:
         forget_workflows(database_url)
         database.empty()
-        yield asyncio.run(_all(patch, database_url))
+        seen = asyncio.run(_all(patch, database_url))
     database.empty()
+    # The settings are as they were by now: other tests run before this fixture ends.
+    return seen
 
 
 async def _all(patch: pytest.MonkeyPatch, url: str) -> Everything:

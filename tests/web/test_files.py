@@ -19,7 +19,12 @@ async def picture_id(shop) -> int:
     sha256 = await storage.put(RAW)
     with db.transaction(shop) as session:
         row = Attachment(
-            business_id=shop.business_id, sha256=sha256, mime="image/png", bytes=len(RAW)
+            business_id=shop.business_id,
+            sha256=sha256,
+            mime="image/png",
+            bytes=len(RAW),
+            width=1,
+            height=1,
         )
         session.add(row)
         session.flush()
