@@ -23,7 +23,7 @@ dev: dev-environment ## hot-reload development, with the component gallery at /g
 test: dev-environment ## all tests; ARGS="-k inbox" runs some
 	@scripts/chromium
 	@CHATRIGO_DEMO=true $(PYTHON_OF_VENV) -m chatrigo build
-	@$(PYTHON_OF_VENV) -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(PYTHON_OF_VENV) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: dev-environment ## style, format, types
 	@$(PYTHON_OF_VENV) -m ruff check .
