@@ -18,6 +18,7 @@ from chatrigo.domain.model.setting import answering_model
 from chatrigo.errors import ChatrigoError, Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
 from chatrigo.workflows import vectors
+from state.forms import text_in
 from state.locale import spoken
 from state.session import Signed, download
 
@@ -168,7 +169,7 @@ class KnowledgeState(Signed, rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec | None]:
         """A question that is there already is warned of once; saving it again means it."""
-        title, body = _text(form, "title"), _text(form, "body")
+        title, body = text_in(form, "title"), text_in(form, "body")
         self.title_error = self.body_error = self.duplicate = ""
         self.saving = True
         yield None
@@ -223,7 +224,7 @@ class KnowledgeState(Signed, rx.State):
 
     @rx.event
     async def try_question(self, form: dict[str, Any]) -> None:
-        await self._try(_text(form, "question"))
+        await self._try(text_in(form, "question"))
 
     @rx.event
     def clear_trial(self) -> None:
@@ -369,8 +370,3 @@ def _is_news(fact: Fact) -> bool:
     return isinstance(fact, Missed) or (
         isinstance(fact, SettingsChanged) and fact.what in ("knowledge", unanswered.TOPIC)
     )
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

@@ -11,6 +11,7 @@ from chatrigo.domain.learning import unanswered
 from chatrigo.domain.learning.unanswered import GroupRow, Unanswered
 from chatrigo.errors import ChatrigoError, Invalid, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
+from state.forms import text_in
 from state.locale import spoken
 from state.session import Signed
 
@@ -91,7 +92,7 @@ class LearningState(Signed, rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec | None]:
         """A question that is there already is warned of once; saving it again means it."""
-        title, body = _text(form, "title"), _text(form, "body")
+        title, body = text_in(form, "title"), text_in(form, "body")
         self.title_error = self.body_error = self.duplicate = ""
         self.saving = True
         yield None
@@ -173,8 +174,3 @@ def _is_news(fact: Fact) -> bool:
     return isinstance(fact, Missed) or (
         isinstance(fact, SettingsChanged) and fact.what == unanswered.TOPIC
     )
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

@@ -11,6 +11,7 @@ from chatrigo.domain.knowledge.entries import Duplicate, same_question
 from chatrigo.domain.knowledge.proposals import Approved, ProposalRow
 from chatrigo.errors import Invalid, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
+from state.forms import text_in
 from state.locale import spoken
 from state.session import Signed
 
@@ -101,7 +102,7 @@ class ProposalsState(Signed, rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec]:
         """A question that is taught already is warned of once; saving it again means it."""
-        question, answer = _text(form, "title"), _text(form, "body")
+        question, answer = text_in(form, "title"), text_in(form, "body")
         self.title_error = self.body_error = self.duplicate = ""
         meant = bool(self._warned_of) and same_question(question) == self._warned_of
         try:
@@ -143,8 +144,3 @@ def _is_news(fact: Fact) -> bool:
     return isinstance(fact, Missed) or (
         isinstance(fact, SettingsChanged) and fact.what in ("proposals", "knowledge")
     )
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

@@ -16,6 +16,7 @@ from chatrigo.domain.settings.labels import LabelUseRow
 from chatrigo.domain.settings.profile import ProfileRow
 from chatrigo.errors import Invalid, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, hub
+from state.forms import text_in
 from state.locale import spoken
 from state.session import Signed
 
@@ -99,8 +100,8 @@ class SettingsState(Signed, rx.State):
     async def save_business(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         return await self._save_profile(
             profile.change_profile,
-            _text(form, "name"),
-            _text(form, "zone"),
+            text_in(form, "name"),
+            text_in(form, "zone"),
             self.profile.greeting,
         )
 
@@ -110,7 +111,7 @@ class SettingsState(Signed, rx.State):
             profile.change_profile,
             self.profile.name,
             self.profile.zone,
-            _text(form, "greeting"),
+            text_in(form, "greeting"),
         )
 
     @rx.event
@@ -120,12 +121,12 @@ class SettingsState(Signed, rx.State):
 
     @rx.event
     async def save_slug(self, form: dict[str, Any]) -> list[rx.event.EventSpec] | None:
-        said = await self._save_profile(profile.change_slug, _text(form, "slug"))
+        said = await self._save_profile(profile.change_slug, text_in(form, "slug"))
         return [_close(SLUG), said] if said else None
 
     @rx.event
     async def add_question(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        added = _text(form, "question")
+        added = text_in(form, "question")
         return await self._save_questions([*self.profile.quick_questions, added])
 
     @rx.event
@@ -170,7 +171,7 @@ class SettingsState(Signed, rx.State):
 
     @rx.event
     async def save_reply(self, form: dict[str, Any]) -> list[rx.event.EventSpec] | None:
-        shortcut, body = _text(form, "shortcut"), _text(form, "body")
+        shortcut, body = text_in(form, "shortcut"), text_in(form, "body")
         change: tuple[Any, ...]
         if self.reply_form.id:
             change = (canned.change_canned_reply, self.reply_form.id, shortcut, body)
@@ -202,7 +203,7 @@ class SettingsState(Signed, rx.State):
 
     @rx.event
     async def save_label(self, form: dict[str, Any]) -> list[rx.event.EventSpec] | None:
-        name, colour = _text(form, "label_name"), _text(form, "colour")
+        name, colour = text_in(form, "label_name"), text_in(form, "colour")
         change: tuple[Any, ...]
         if self.label_form.id:
             change = (labels.change_label, self.label_form.id, name, colour)
@@ -303,8 +304,3 @@ def _open(dialog: str) -> rx.event.EventSpec:
 
 def _close(dialog: str) -> rx.event.EventSpec:
     return rx.call_script(f"document.getElementById('{dialog}')?.close()")
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

@@ -11,6 +11,7 @@ from chatrigo.domain.knowledge.source_pieces import PiecePage, PieceRow, UseRow
 from chatrigo.domain.knowledge.sources import SourceRow
 from chatrigo.errors import Invalid, NotFound, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, SourceChanged, hub
+from state.forms import text_in
 from state.locale import spoken
 from state.session import Signed
 
@@ -103,7 +104,7 @@ class SourceState(Signed, rx.State):
         self.title_error = self.body_error = ""
         try:
             await self._do(
-                entries.change_entry, self.form.id, _text(form, "title"), _text(form, "body")
+                entries.change_entry, self.form.id, text_in(form, "title"), text_in(form, "body")
             )
         except Invalid as refused:
             said = await spoken(self, refused.key, **refused.values)
@@ -149,7 +150,7 @@ class SourceState(Signed, rx.State):
     async def rename(self, form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec]:
         self.name_error = ""
         try:
-            await self._do(sources.rename_source, self.source.id, _text(form, "name"))
+            await self._do(sources.rename_source, self.source.id, text_in(form, "name"))
         except Invalid as refused:
             self.name_error = await spoken(self, refused.key, **refused.values)
             return
@@ -216,8 +217,3 @@ def _open(dialog: str) -> rx.event.EventSpec:
 
 def _close(dialog: str) -> rx.event.EventSpec:
     return rx.call_script(f"document.getElementById('{dialog}')?.close()")
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

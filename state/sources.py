@@ -10,6 +10,7 @@ from chatrigo.domain.knowledge import proposals, sources
 from chatrigo.domain.knowledge.sources import SourceRow
 from chatrigo.errors import Invalid, SignedOut
 from chatrigo.events import Fact, Missed, SettingsChanged, SourceChanged, hub
+from state.forms import text_in
 from state.locale import spoken
 from state.session import Signed
 
@@ -69,12 +70,15 @@ class SourcesState(Signed, rx.State):
 
     @rx.event
     async def add_page(self, form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec | None]:
-        kind = "sitemap" if _text(form, "kind") == "sitemap" else "page"
+        kind = "sitemap" if text_in(form, "kind") == "sitemap" else "page"
         self.address_error, self.adding = "", True
         yield None
         try:
             await self._do(
-                sources.add_page, kind, _text(form, "address"), _text(form, "schedule") or "never"
+                sources.add_page,
+                kind,
+                text_in(form, "address"),
+                text_in(form, "schedule") or "never",
             )
         except Invalid as refused:
             self.address_error = await spoken(self, refused.key, **refused.values)
@@ -121,8 +125,3 @@ def _open(dialog: str) -> rx.event.EventSpec:
     return rx.call_script(
         f"const d = document.getElementById('{dialog}'); d && !d.open && d.showModal()"
     )
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

@@ -7,12 +7,12 @@ import reflex as rx
 from chatrigo.domain.assistant.testing import cases
 from chatrigo.domain.csv_text import MAX_BYTES
 from components import ui
+from components.spreadsheet_drop import CSV, spreadsheet_drop
 from components.text import t
 from state.own_tests import DELETE, FORM, IMPORT, OwnTestsState
 
 FIELDS = "case-fields"
 UPLOAD = "cases-csv"
-CSV_KINDS = {"text/csv": [".csv"], "application/vnd.ms-excel": [".csv"], "text/plain": [".csv"]}
 
 
 def form_dialog() -> rx.Component:
@@ -124,21 +124,13 @@ def import_dialog() -> rx.Component:
 def _drop_zone() -> rx.Component:
     return rx.fragment(
         rx.el.p(t("own_tests.import_text"), class_name="text-muted"),
-        rx.upload.root(
-            rx.el.span(
-                rx.icon("upload", size=22),
-                t("own_tests.import_drop"),
-                class_name="flex flex-col items-center gap-2 font-semibold",
-            ),
-            id=UPLOAD,
-            accept=CSV_KINDS,
-            max_files=1,
-            max_size=MAX_BYTES,
-            multiple=False,
-            on_drop=OwnTestsState.read_file(rx.upload_files(upload_id=UPLOAD)),
-            on_drop_rejected=OwnTestsState.refuse_file,
-            class_name="grid min-h-36 cursor-pointer place-items-center rounded-card border-2 "
-            "border-dashed border-strong p-6 text-center text-muted hover:bg-hover hover:text-ink",
+        spreadsheet_drop(
+            UPLOAD,
+            t("own_tests.import_drop"),
+            kinds=CSV,
+            most=MAX_BYTES,
+            on_file=OwnTestsState.read_file,
+            on_rejected=OwnTestsState.refuse_file,
         ),
     )
 

@@ -6,16 +6,11 @@ import reflex as rx
 
 from chatrigo.domain.catalogue.table_file import MAX_BYTES
 from components import ui
+from components.spreadsheet_drop import CSV, XLSX, spreadsheet_drop
 from components.text import t
 from state.catalogue import IMPORT, CatalogueState
 
 UPLOAD = "catalogue-file"
-KINDS = {
-    "text/csv": [".csv"],
-    "application/vnd.ms-excel": [".csv"],
-    "text/plain": [".csv"],
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": [".xlsx"],
-}
 
 
 def import_dialog() -> rx.Component:
@@ -56,21 +51,13 @@ def _choices() -> rx.Component:
 def _drop_zone() -> rx.Component:
     return rx.fragment(
         rx.el.p(t("catalogue.import_text"), class_name="text-pretty text-muted"),
-        rx.upload.root(
-            rx.el.span(
-                rx.icon("upload", size=22),
-                t("catalogue.import_drop"),
-                class_name="flex flex-col items-center gap-2 font-semibold",
-            ),
-            id=UPLOAD,
-            accept=KINDS,
-            max_files=1,
-            max_size=MAX_BYTES,
-            multiple=False,
-            on_drop=CatalogueState.read_file(rx.upload_files(upload_id=UPLOAD)),
-            on_drop_rejected=CatalogueState.refuse_file,
-            class_name="grid min-h-36 cursor-pointer place-items-center rounded-card border-2 "
-            "border-dashed border-strong p-6 text-center text-muted hover:bg-hover hover:text-ink",
+        spreadsheet_drop(
+            UPLOAD,
+            t("catalogue.import_drop"),
+            kinds=CSV | XLSX,
+            most=MAX_BYTES,
+            on_file=CatalogueState.read_file,
+            on_rejected=CatalogueState.refuse_file,
         ),
     )
 

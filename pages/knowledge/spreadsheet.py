@@ -6,11 +6,11 @@ import reflex as rx
 
 from chatrigo.domain.knowledge.spreadsheet import MAX_BYTES
 from components import ui
+from components.spreadsheet_drop import CSV, spreadsheet_drop
 from components.text import t
 from state.knowledge import IMPORT, KnowledgeState
 
 UPLOAD = "csv"
-CSV_KINDS = {"text/csv": [".csv"], "application/vnd.ms-excel": [".csv"], "text/plain": [".csv"]}
 
 
 def import_dialog() -> rx.Component:
@@ -51,21 +51,13 @@ def _choices() -> rx.Component:
 def _drop_zone() -> rx.Component:
     return rx.fragment(
         rx.el.p(t("knowledge.import_text"), class_name="text-muted"),
-        rx.upload.root(
-            rx.el.span(
-                rx.icon("upload", size=22),
-                t("knowledge.import_drop"),
-                class_name="flex flex-col items-center gap-2 font-semibold",
-            ),
-            id=UPLOAD,
-            accept=CSV_KINDS,
-            max_files=1,
-            max_size=MAX_BYTES,
-            multiple=False,
-            on_drop=KnowledgeState.read_file(rx.upload_files(upload_id=UPLOAD)),
-            on_drop_rejected=KnowledgeState.refuse_file,
-            class_name="grid min-h-36 cursor-pointer place-items-center rounded-card border-2 "
-            "border-dashed border-strong p-6 text-center text-muted hover:bg-hover hover:text-ink",
+        spreadsheet_drop(
+            UPLOAD,
+            t("knowledge.import_drop"),
+            kinds=CSV,
+            most=MAX_BYTES,
+            on_file=KnowledgeState.read_file,
+            on_rejected=KnowledgeState.refuse_file,
         ),
     )
 
